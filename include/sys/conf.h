@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * <sys/conf.h>: how STREAMS modules and drivers are described and registered.
+ */
+#ifndef _SYS_CONF_H
+#define _SYS_CONF_H
+
+#include <sys/types.h>
+#include <sys/stream.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * The MT STREAMS flag word: cb_flag of a driver, f_flag of a module.
+ * perimeter/modes.hh says which combinations are legal and what they mean.
+ */
+#define D_NEW		0x000000
+#define _D_OLD		0x000001
+#define D_MP		0x000020
+#define D_MTSAFE	D_MP
+#define _D_QNEXTLESS	0x000040
+#define _D_MTOCSHARED	0x000080
+#define D_64BIT		0x000200
+#define D_SYNCSTR	0x000400
+#define D_MTOCEXCL	0x000800
+#define D_MTPUTSHARED	0x001000
+#define D_MTPERQ	0x002000
+#define D_MTQPAIR	0x004000
+#define D_MTPERMOD	0x006000
+#define D_MTOUTPERIM	0x008000
+#define _D_MTCBSHARED	0x010000
+#define _D_MTSVCSHARED	0x020000
+#define _D_DIRECT	0x080000
+#define D_OPEN_RETURNS_EINTR 0x100000
+#define _D_SINGLE_INSTANCE 0x200000
+
+/**
+ * struct fmodsw - a STREAMS module, fmodsw(9S)
+ * @f_name: name that I_PUSH uses, at most FMNAMESZ characters
+ * @f_str: its queues
+ * @f_flag: D_MP ...
+ */
+struct fmodsw {
+	char		f_name[FMNAMESZ + 1];
+	struct streamtab *f_str;
+	int		f_flag;
+};
+
+/**
+ * struct strm_driver - a STREAMS driver, and the nodes it wants
+ * @d_name: name; /dev/streams/<name> is its clone node
+ * @d_str: its queues
+ * @d_flag: D_MP ...
+ * @d_minors: nodes /dev/streams/<name>0 ... that exist from the start
+ * @d_mode: permission bits of the nodes
+ *
+ * This is the native registration.  Every open of the clone node calls the
+ * driver's open with CLONEOPEN; the driver answers with a minor number in
+ * ``*devp``.  Opens of one minor share a stream.
+ */
+struct strm_driver {
+	char		d_name[16];
+	struct streamtab *d_str;
+	int		d_flag;
+	uint_t		d_minors;
+	uint_t		d_mode;
+};
+
+struct module;
+
+int strm_module_register(const struct fmodsw *fm, struct module *owner);
+int strm_module_unregister(const struct fmodsw *fm);
+int strm_driver_register(const struct strm_driver *drv, struct module *owner);
+int strm_driver_unregister(const struct strm_driver *drv);
+
+#define getmajor(dev)		((major_t)((dev) >> 20))
+#define getminor(dev)		((minor_t)((dev) & 0xfffff))
+#define makedevice(major, minor) ((dev_t)((major) << 20 | ((minor) & 0xfffff)))
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* _SYS_CONF_H */
