@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The messages on a queue: their order, their count, and when that count lets
+// the queue be full or not.
+//
+// Order: messages of high priority, first in first out; then bands from 255
+// down to 1; then band 0.  Band 0 and high priority are counted in the queue
+// itself, band n in a record of its own that is made when first needed.
+#include <streams_core/queue/queue.hh>
+
+namespace strm {
+
+namespace {
+
+// What flow control knows of one band: the queue's own fields or a qband's.
+struct Counter {
+	size_t &bytes;
+	size_t &blocks;
+	size_t high;
+	size_t low;
+
+	bool full() const { return bytes >= high || blocks >= high; }
+	bool below_high() const { return bytes < high && blocks < high; }
+	bool below_low() const { return low == 0 || (bytes < low && blocks < low); }
+};
+
+struct Size {
+	size_t bytes = 0;
+	size_t blocks = 0;
+
+	explicit Size(const mblk_t *mp)
+	{
+		for (; mp; mp = mp->b_cont) {
+			bytes += static_cast<size_t>(mp->b_wptr - mp->b_rptr);
+			blocks++;
+		}
+	}
+};
+
+unsigned band_of(const mblk_t *mp)
+{
+	return high_priority(mp) ? 0 : mp->b_band;
+}
+
+// Order of a message on a queue; higher goes first.
+unsigned rank(const mblk_t *mp)
+{
+	return high_priority(mp) ? 256 : mp->b_band;
+}
+
+void change_flags(queue_t *q, uint_t set, uint_t clear)
+{
+	store_relaxed(q->q_flag, (q->q_flag | set) & ~clear);
+}
+
+// The rest runs under the queue's lock.
+
+qband_t *find_band(queue_t *q, unsigned band)
+{
+	qband_t *record = q->q_bandp;
+	while (record && --band)
+		record = record->qb_next;
+	return record;
+}
+
+// Makes the records up to `band`.  False without memory; those made stay.
+bool make_bands(queue_t *q, unsigned band)
+{
+	qband_t **link = &q->q_bandp;
+	while (*link)
+		link = &(*link)->qb_next;
+	while (q->q_nband < band) {
+		auto *record = static_cast<qband_t *>(lin_kzalloc(sizeof(qband_t), LIN_GFP_ATOMIC));
+		if (!record)
+			return false;
+		record->qb_hiwat = q->q_hiwat;
+		record->qb_lowat = q->q_lowat;
+		*link = record;
+		link = &record->qb_next;
+		store_relaxed(q->q_nband, static_cast<uchar_t>(q->q_nband + 1));
+	}
+	return true;
+}
+
+Counter counter(queue_t *q, unsigned band)
+{
+	if (band == 0)
+		return { q->q_count, q->q_mblkcnt, q->q_hiwat, q->q_lowat };
+	qband_t *record = find_band(q, band);
+	return { record->qb_count, record->qb_mblkcnt, record->qb_hiwat, record->qb_lowat };
+}
+
+void set_full(queue_t *q, unsigned band, bool full)
+{
+	if (band == 0) {
+		change_flags(q, full ? QFULL : 0, full ? 0 : QFULL);
+		return;
+	}
+	uint_t &flag = find_band(q, band)->qb_flag;
+	flag = full ? flag | QB_FULL : flag & ~uint_t(QB_FULL);
+}
+
+void count_in(queue_t *q, const mblk_t *mp)
+{
+	const unsigned band = band_of(mp);
+	const Size size(mp);
+	Counter count = counter(q, band);
+
+	store_relaxed(count.bytes, count.bytes + size.bytes);
+	count.blocks += size.blocks;
+	if (count.full())
+		set_full(q, band, true);
+}
+
+void count_out(queue_t *q, const mblk_t *mp)
+{
+	const unsigned band = band_of(mp);
+	const Size size(mp);
+	Counter count = counter(q, band);
+
+	store_relaxed(count.bytes, count.bytes - size.bytes);
+	count.blocks -= size.blocks;
+	if (count.below_high())
+		set_full(q, band, false);
+}
+
+void insert_before(queue_t *q, mblk_t *place, mblk_t *mp)
+{
+	mblk_t *before = place ? place->b_prev : q->q_last;
+
+	mp->b_next = place;
+	mp->b_prev = before;
+	if (before)
+		before->b_next = mp;
+	else
+		store_relaxed(q->q_first, mp);
+	if (place)
+		place->b_prev = mp;
+	else
+		q->q_last = mp;
+	count_in(q, mp);
+}
+
+void remove(queue_t *q, mblk_t *mp)
+{
+	if (mp->b_prev)
+		mp->b_prev->b_next = mp->b_next;
+	else
+		store_relaxed(q->q_first, mp->b_next);
+	if (mp->b_next)
+		mp->b_next->b_prev = mp->b_prev;
+	else
+		q->q_last = mp->b_prev;
+	mp->b_next = nullptr;
+	mp->b_prev = nullptr;
+	count_out(q, mp);
+}
+
+// Is back-enabling due, and does anybody wait for it?  Forgets that they do.
+bool back_enable_wanted(queue_t *q, unsigned band)
+{
+	if (band && !find_band(q, band))
+		return false;
+	if (!counter(q, band).below_low())
+		return false;
+	if (band == 0) {
+		const bool wanted = q->q_flag & QWANTW;
+		change_flags(q, 0, QWANTW);
+		return wanted;
+	}
+	uint_t &flag = find_band(q, band)->qb_flag;
+	const bool wanted = flag & QB_WANTW;
+	flag &= ~uint_t(QB_WANTW);
+	return wanted;
+}
+
+bool may_enable(const queue_t *q)
+{
+	return !(q->q_flag & QNOENB);
+}
+
+// A high-priority message has no band.
+bool prepare(queue_t *q, mblk_t *mp)
+{
+	if (high_priority(mp))
+		mp->b_band = 0;
+	return mp->b_band <= q->q_nband || make_bands(q, mp->b_band);
+}
+
+void enable_behind(queue_t *q)
+{
+	BottomHalvesOff off;
+
+	for (queue_t *prev = backq(q); prev; prev = backq(prev)) {
+		if (has_service(prev)) {
+			qenable(prev);
+			return;
+		}
+	}
+}
+
+bool flushed(const mblk_t *mp, int flag)
+{
+	return flag == FLUSHALL || datamsg(mp->b_datap->db_type);
+}
+
+// Takes off `q` every message that `doomed` names, frees them, and back-enables
+// each band where that is due, highest first.
+template <typename Doomed> void flush_where(queue_t *q, Doomed doomed)
+{
+	mblk_t *dead = nullptr;
+	bool due[256] = {};
+	unsigned bands;
+	{
+		SpinGuard guard(inner(q).lock);
+		mblk_t *next;
+		for (mblk_t *mp = q->q_first; mp; mp = next) {
+			next = mp->b_next;
+			if (!doomed(mp))
+				continue;
+			remove(q, mp);
+			mp->b_next = dead;
+			dead = mp;
+		}
+		bands = q->q_nband;
+		for (unsigned band = 0; band <= bands; band++)
+			due[band] = back_enable_wanted(q, band);
+	}
+	while (dead) {
+		mblk_t *mp = dead;
+		dead = mp->b_next;
+		mp->b_next = nullptr;
+		freemsg(mp);
+	}
+	for (unsigned band = bands + 1; band-- > 0;) {
+		if (due[band]) {
+			enable_behind(q);
+			break; // one run of the service procedure serves all bands
+		}
+	}
+}
+
+} // namespace
+
+mblk_t *take_first_if(queue_t *q, bool (*wanted)(const mblk_t *mp, const void *arg),
+		      const void *arg)
+{
+	SpinGuard guard(inner(q).lock);
+	mblk_t *mp = q->q_first;
+
+	if (!mp) {
+		change_flags(q, QWANTR, 0);
+		return nullptr;
+	}
+	if (!wanted(mp, arg))
+		return nullptr;
+	remove(q, mp);
+	change_flags(q, 0, QWANTR);
+	return mp;
+}
+
+mblk_t *take_first(queue_t *q)
+{
+	return take_first_if(q, [](const mblk_t *, const void *) { return true; }, nullptr);
+}
+
+void back_enable_due(queue_t *q, unsigned band)
+{
+	bool due;
+	{
+		SpinGuard guard(inner(q).lock);
+		due = back_enable_wanted(q, band);
+	}
+	if (due)
+		enable_behind(q);
+}
+
+// Room in `q` itself; the mark that asks for back-enabling is set where not.
+bool room_here(queue_t *q, unsigned band)
+{
+	if (band == 0 && !(load_relaxed(q->q_flag) & QFULL))
+		return true;
+	if (band > load_relaxed(q->q_nband))
+		return true;
+
+	SpinGuard guard(inner(q).lock);
+	if (band == 0) {
+		if (!(q->q_flag & QFULL))
+			return true;
+		change_flags(q, QWANTW, 0);
+		return false;
+	}
+	uint_t &flag = find_band(q, band)->qb_flag;
+	if (!(flag & QB_FULL))
+		return true;
+	flag |= QB_WANTW;
+	return false;
+}
+
+void free_bands(queue_t *q)
+{
+	while (qband_t *record = q->q_bandp) {
+		q->q_bandp = record->qb_next;
+		lin_kfree(record);
+	}
+	q->q_nband = 0;
+}
+
+} // namespace strm
+
+using namespace strm;
+
+extern "C" int putq(queue_t *q, mblk_t *mp)
+{
+	bool enable;
+
+	if (lin_cannot_enter()) {
+		do_later(q, mp, Later::Putq);
+		return 1;
+	}
+	if (strm_trace_queue_on) [[unlikely]]
+		lin_trace_putq(q, mp, mp->b_datap->db_type);
+	{
+		SpinGuard guard(inner(q).lock);
+		if (!prepare(q, mp))
+			return 0;
+		mblk_t *before = q->q_last;
+		while (before && rank(before) < rank(mp))
+			before = before->b_prev;
+		insert_before(q, before ? before->b_next : q->q_first, mp);
+		enable = high_priority(mp) ||
+			 (may_enable(q) && ((q->q_flag & QWANTR) || mp->b_band));
+		if (enable)
+			change_flags(q, 0, QWANTR);
+	}
+	if (enable)
+		qenable(q);
+	return 1;
+}
+
+extern "C" int putbq(queue_t *q, mblk_t *mp)
+{
+	bool enable;
+	{
+		SpinGuard guard(inner(q).lock);
+		if (!prepare(q, mp))
+			return 0;
+		mblk_t *place = q->q_first;
+		while (place && rank(place) > rank(mp))
+			place = place->b_next;
+		insert_before(q, place, mp);
+		enable = high_priority(mp) || (may_enable(q) && (q->q_flag & QWANTR));
+	}
+	if (enable)
+		qenable(q);
+	return 1;
+}
+
+extern "C" mblk_t *getq(queue_t *q)
+{
+	mblk_t *mp = take_first(q);
+
+	if (mp) {
+		if (strm_trace_queue_on) [[unlikely]]
+			lin_trace_getq(q, mp, mp->b_datap->db_type);
+		back_enable_due(q, band_of(mp));
+	}
+	return mp;
+}
+
+extern "C" int insq(queue_t *q, mblk_t *emp, mblk_t *mp)
+{
+	bool enable;
+	{
+		SpinGuard guard(inner(q).lock);
+		if (!prepare(q, mp))
+			return 0;
+		const mblk_t *before = emp ? emp->b_prev : q->q_last;
+		if ((emp && rank(emp) > rank(mp)) || (before && rank(before) < rank(mp)))
+			return 0;
+		insert_before(q, emp, mp);
+		enable = may_enable(q) && (q->q_flag & QWANTR);
+	}
+	if (enable)
+		qenable(q);
+	return 1;
+}
+
+extern "C" void rmvq(queue_t *q, mblk_t *mp)
+{
+	const unsigned band = band_of(mp);
+	{
+		SpinGuard guard(inner(q).lock);
+		remove(q, mp);
+	}
+	back_enable_due(q, band);
+}
+
+extern "C" void flushq(queue_t *q, int flag)
+{
+	flush_where(q, [flag](const mblk_t *mp) { return flushed(mp, flag); });
+}
+
+extern "C" void flushband(queue_t *q, uchar_t pri, int flag)
+{
+	flush_where(q, [pri, flag](const mblk_t *mp) {
+		return mp->b_band == pri && flushed(mp, flag);
+	});
+}
+
+extern "C" int qsize(queue_t *q)
+{
+	SpinGuard guard(inner(q).lock);
+	int messages = 0;
+
+	for (const mblk_t *mp = q->q_first; mp; mp = mp->b_next)
+		messages++;
+	return messages;
+}
+
+extern "C" void noenable(queue_t *q)
+{
+	SpinGuard guard(inner(q).lock);
+	change_flags(q, QNOENB, 0);
+}
+
+extern "C" void enableok(queue_t *q)
+{
+	SpinGuard guard(inner(q).lock);
+	change_flags(q, 0, QNOENB);
+}
