@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The core comes up room by room and goes down in the reverse order.
+#include <streams_core/head/head.hh>
+
+using namespace strm;
+
+namespace {
+
+struct Room {
+	int (*init)();
+	void (*exit)();
+};
+
+constexpr Room rooms[] = {
+	{ runner_init, runner_exit },
+	{ fence_init, nullptr },
+	{ perimeter_init, perimeter_exit },
+	{ message_init, message_exit },
+	{ interrupt_init, interrupt_exit },
+	{ plumbing_init, nullptr },
+};
+
+constexpr size_t number_of_rooms = sizeof(rooms) / sizeof(rooms[0]);
+
+void leave(size_t up_to)
+{
+	while (up_to-- > 0) {
+		if (rooms[up_to].exit)
+			rooms[up_to].exit();
+	}
+}
+
+} // namespace
+
+extern "C" int strm_core_init()
+{
+	for (size_t i = 0; i < number_of_rooms; i++) {
+		int error = rooms[i].init();
+		if (error) {
+			leave(i);
+			return error;
+		}
+	}
+	return 0;
+}
+
+// No stream is open, no module is registered.  What RCU still has to free is
+// freed first; it may put work on a runner's list, and that may free more.
+extern "C" void strm_core_exit()
+{
+	lin_rcu_barrier();
+	leave(number_of_rooms);
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// What the files of this room share: state, refusals, waiting, copying.
+#include <streams_core/head/head.hh>
+
+namespace strm {
+
+constinit LockClass head_lock_class{ "streams_head", {} };
+constinit LockClass reading_lock_class{ "streams_reading", {} };
+constinit LockClass plumbing_lock_class{ "streams_plumbing", {} };
+constinit LockClass head_wait_class{ "streams_wait", {} };
+
+StreamHead::StreamHead()
+	: stream(plumbing_lock_class), reading(reading_lock_class), lock(head_lock_class)
+{
+	lin_init_waitqueue_head(&wait, head_wait_class.name, &head_wait_class.key);
+}
+
+StreamHead &head_of(queue_t *q)
+{
+	return *static_cast<StreamHead *>(q->q_ptr);
+}
+
+StreamHead &head_of(const file *file)
+{
+	return *static_cast<StreamHead *>(lin_file_private(file));
+}
+
+bool nonblocking(const file *file)
+{
+	return lin_file_flags(file) & LIN_O_NONBLOCK;
+}
+
+HeadState StreamHead::snapshot()
+{
+	SpinGuard guard(lock);
+	return state;
+}
+
+int StreamHead::read_refusal()
+{
+	SpinGuard guard(lock);
+	return state.read_error ? -state.read_error : 0;
+}
+
+int StreamHead::write_refusal(int when_hung_up)
+{
+	SpinGuard guard(lock);
+	if (state.hung_up)
+		return -when_hung_up;
+	return state.write_error ? -state.write_error : 0;
+}
+
+void send_down(StreamHead &head, Message message)
+{
+	Section section;
+	putnext(head.wr(), message.release());
+}
+
+bool room_below(StreamHead &head, unsigned band)
+{
+	return bcanputnext(head.wr(), static_cast<uchar_t>(band));
+}
+
+int wait_for_room(StreamHead &head, unsigned band, bool nonblock, int when_hung_up)
+{
+	int answer = 0;
+	auto ready = [&]() -> int {
+		int refusal = head.write_refusal(when_hung_up);
+		if (refusal)
+			return refusal;
+		return room_below(head, band) ? 1 : 0;
+	};
+
+	answer = ready();
+	if (!answer && nonblock)
+		return -EAGAIN;
+	if (!answer) {
+		Sleep sleep(head);
+		answer = sleep.until(ready);
+	}
+	return answer < 0 ? answer : 0;
+}
+
+int block_from_user(Message &made, int type, const void *from, size_t bytes, size_t offset,
+		    size_t tail)
+{
+	Message block(allocate_typed(offset + bytes + tail, type, LIN_GFP_USER));
+	if (!block)
+		return -ENOSR;
+	block->b_rptr += offset;
+	block->b_wptr = block->b_rptr + bytes;
+	if (bytes && lin_copy_from_user(block->b_rptr, from, bytes))
+		return -EFAULT;
+	made = move(block);
+	return 0;
+}
+
+ssize_t copy_run_out(const mblk_t *mp, bool control, char *to, size_t room)
+{
+	size_t copied = 0;
+
+	for (; mp && is_control(mp) == control && copied < room; mp = mp->b_cont) {
+		size_t part = min(room - copied, static_cast<size_t>(mp->b_wptr - mp->b_rptr));
+		if (part && lin_copy_to_user(to + copied, mp->b_rptr, part))
+			return -EFAULT;
+		copied += part;
+	}
+	return static_cast<ssize_t>(copied);
+}
+
+mblk_t *consume_run(mblk_t *mp, bool control, size_t bytes, bool whole)
+{
+	while (mp && is_control(mp) == control) {
+		size_t length = static_cast<size_t>(mp->b_wptr - mp->b_rptr);
+		if (!whole && length > bytes) {
+			mp->b_rptr += bytes;
+			break;
+		}
+		mblk_t *rest = mp->b_cont;
+		bytes -= min(bytes, length);
+		freeb(mp);
+		mp = rest;
+	}
+	return mp;
+}
+
+void put_back(StreamHead &head, mblk_t *mp, u32 flushes_before)
+{
+	if (head.snapshot().flushes != flushes_before) {
+		freemsg(mp);
+		return;
+	}
+	// Its band has a record already: it came from there.
+	putbq(head.rd(), mp);
+}
+
+} // namespace strm

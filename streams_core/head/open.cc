@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Open and close of a stream.
+//
+// An open of a clone node always makes a stream, and the driver names its minor
+// number.  An open of a minor shares the stream that is there, or makes it.  Who
+// makes one lists it with its plumbing mutex held, so that a second opener finds
+// it and waits for the first open to end.
+#include <streams_core/head/head.hh>
+#include <sys/conf.h>
+
+namespace strm {
+
+namespace {
+
+constexpr unsigned drain_poll_milliseconds = 10;
+
+void free_later(lin_rcu_head *rcu)
+{
+	lin_kfree(STRM_CONTAINER(rcu, StreamHead, rcu));
+}
+
+void drop_head(StreamHead *head)
+{
+	if (!drop_stream(head->stream))
+		return;
+	Registered *driver = head->stream.driver;
+	head->stream.head->put();
+	// The head's put procedure may still be on its way out.
+	lin_call_rcu(&head->rcu, free_later);
+	release(driver);
+}
+
+// Takes over the hold of `driver` when it succeeds.
+StreamHead *make_head(Registered *driver, dev_t dev)
+{
+	void *memory = lin_kzalloc(sizeof(StreamHead), LIN_GFP_USER);
+	if (!memory)
+		return nullptr;
+
+	constexpr Modes open_modes = modes(D_MP);
+	Perimeter *perimeter = Perimeter::create(open_modes.sole());
+	QueuePair *pair = perimeter ? QueuePair::create("head", &head_read_init, &head_write_init,
+							open_modes, *perimeter, nullptr) :
+				      nullptr;
+	if (perimeter)
+		perimeter->put();
+	if (!pair) {
+		lin_kfree(memory);
+		return nullptr;
+	}
+
+	auto *head = new (memory) StreamHead;
+	head->stream.head = pair;
+	head->stream.driver = driver;
+	head->stream.dev = dev;
+	pair->rd()->q_ptr = head;
+	pair->wr()->q_ptr = head;
+	return head;
+}
+
+cred_t *current_cred()
+{
+	return const_cast<cred_t *>(lin_current_cred());
+}
+
+// What an attempt to open came to.
+struct Attempt {
+	int error;
+	bool again; // the stream went away, or came, meanwhile
+};
+
+// The first open.  On failure the head is dead and unlisted, not yet dropped.
+Attempt first_open(StreamHead &head, int oflag, bool clone)
+{
+	Stream &stream = head.stream;
+	MutexGuard plumbing(stream.plumbing);
+	dev_t dev = stream.dev;
+
+	if (!clone && !list_stream(stream)) {
+		stream.dead = true;
+		return { 0, true }; // somebody was quicker
+	}
+	int error = open_driver(stream, dev, oflag, clone ? CLONEOPEN : 0, current_cred());
+	if (!error && clone) {
+		stream.dev = dev;
+		if (!list_stream(stream))
+			error = -EBUSY;
+	}
+	if (error) {
+		dismantle(stream, oflag, current_cred());
+		unlist_stream(stream);
+		stream.dead = true;
+		return { error, false };
+	}
+	stream.opens = 1;
+	return { 0, false };
+}
+
+Attempt share(StreamHead &head, int oflag)
+{
+	Stream &stream = head.stream;
+	TryMutexGuard plumbing(stream.plumbing, oflag & LIN_O_NONBLOCK);
+
+	if (!plumbing.ok())
+		return { plumbing.error(), false };
+	if (stream.dead) {
+		unlist_stream(stream);
+		return { 0, true };
+	}
+	const HeadState state = head.snapshot();
+	if (state.read_error || state.write_error)
+		return { -EIO, false };
+	int error = reopen(stream, oflag, current_cred());
+	if (error)
+		return { error, false };
+	stream.opens++;
+	SpinGuard guard(head.lock);
+	head.state.hung_up = false;
+	return { 0, false };
+}
+
+// `driver` is held by the caller, whatever comes of it.
+Attempt attempt_open(file *file, Registered *driver, dev_t dev, bool clone)
+{
+	const int oflag = static_cast<int>(lin_file_flags(file));
+	StreamHead *head;
+	Attempt attempt;
+
+	if (Stream *found = clone ? nullptr : find_stream(*driver, dev)) {
+		head = STRM_CONTAINER(found, StreamHead, stream);
+		attempt = share(*head, oflag);
+	} else {
+		if (!lin_try_module_get(driver->owner))
+			return { -ENXIO, false };
+		head = make_head(driver, dev);
+		if (!head) {
+			release(driver);
+			return { -ENOMEM, false };
+		}
+		attempt = first_open(*head, oflag, clone);
+	}
+	if (attempt.error || attempt.again)
+		drop_head(head);
+	else
+		lin_file_set_private(file, head);
+	return attempt;
+}
+
+// Close module by module, each when what it holds has gone down, or the close
+// time is over, or a signal comes.  The driver is left.
+void drain_and_pop(StreamHead &head, int oflag) STRM_REQUIRES(head.stream.plumbing)
+{
+	Stream &stream = head.stream;
+
+	while (stream.top) {
+		queue_t *q = stream.top->pair->wr();
+		const long step = lin_msecs_to_jiffies(drain_poll_milliseconds);
+		long left = lin_msecs_to_jiffies(default_close_milliseconds);
+		// Nobody tells the head when a queue below has become empty.
+		for (int answer = -ETIME; answer == -ETIME && left > 0; left -= step) {
+			Sleep sleep(head);
+			long time = step;
+			answer = sleep.until([q] { return load_relaxed(q->q_first) == nullptr; },
+					     time);
+		}
+		if (!stream.pushed)
+			return;
+		pop(stream, oflag, current_cred());
+	}
+}
+
+} // namespace
+
+} // namespace strm
+
+using namespace strm;
+
+// `major` is the clone major for a clone node, whose minor is the driver's major.
+extern "C" int strm_head_open(file *file, major_t major, minor_t minor)
+{
+	const bool clone = major == lin_clone_major();
+	Registered *driver = find_driver(clone ? minor : major);
+	if (!driver)
+		return -ENXIO;
+
+	const dev_t dev = clone ? makedevice(minor, 0) : makedevice(major, minor);
+	Attempt attempt;
+	do {
+		attempt = attempt_open(file, driver, dev, clone);
+	} while (attempt.again);
+	release(driver);
+	return attempt.error;
+}
+
+extern "C" void strm_head_release(file *file)
+{
+	StreamHead &head = head_of(file);
+	Stream &stream = head.stream;
+	const int oflag = static_cast<int>(lin_file_flags(file));
+	bool last;
+	{
+		MutexGuard plumbing(stream.plumbing);
+		last = --stream.opens == 0;
+		if (last) {
+			if (!(oflag & LIN_O_NONBLOCK))
+				drain_and_pop(head, oflag);
+			dismantle(stream, oflag, current_cred());
+			stream.dead = true;
+		}
+	}
+	if (last)
+		unlist_stream(stream);
+	drop_head(&head);
+}

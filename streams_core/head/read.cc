@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// read(2).
+//
+// Three modes (I_SRDOPT): a stream of bytes; message by message, the rest of a
+// message thrown away; or message by message, the rest kept.  And three ways to
+// treat a message with a control part: refuse it, take it as data, or take its
+// data part alone.
+#include <streams_core/head/head.hh>
+#include <strm/poll.h>
+
+using namespace strm;
+
+namespace strm {
+
+namespace {
+
+struct Reader {
+	StreamHead &head;
+	char *to;
+	size_t room;
+	ssize_t total = 0;
+	bool done = false;
+
+	// Takes what it can of one message, with the reading mutex held.  Returns
+	// 0 or a negative error number, with the message back on the queue.
+	int consume(mblk_t *mp, const HeadState &state);
+};
+
+int control_mode(const HeadState &state)
+{
+	return state.read_options & (RPROTDAT | RPROTDIS | RPROTNORM);
+}
+
+// Frees the control blocks of a message that is read as data alone.
+mblk_t *drop_control(mblk_t *mp)
+{
+	while (mp && is_control(mp)) {
+		mblk_t *rest = mp->b_cont;
+		freeb(mp);
+		mp = rest;
+	}
+	return mp;
+}
+
+// The same blocks, but all M_DATA now.
+void make_data(mblk_t *mp)
+{
+	for (; mp; mp = mp->b_cont)
+		mp->b_datap->db_type = M_DATA;
+}
+
+int Reader::consume(mblk_t *mp, const HeadState &state)
+{
+	const int mode = state.read_options & RMODEMASK;
+	const unsigned char band = mp->b_band;
+
+	if (mp->b_datap->db_type != M_DATA) {
+		if (control_mode(state) & RPROTDAT && is_control(mp)) {
+			make_data(mp);
+		} else if (control_mode(state) & RPROTDIS && is_control(mp)) {
+			mp = drop_control(mp);
+			back_enable_due(head.rd(), band);
+			if (!mp)
+				return 0;
+		} else {
+			put_back(head, mp, state.flushes);
+			done = true;
+			return total ? 0 : -EBADMSG;
+		}
+	}
+
+	const size_t length = msgdsize(mp);
+	if (length == 0 && total) {
+		// An empty message is an end of file; not in the middle of a read.
+		put_back(head, mp, state.flushes);
+		done = true;
+		return 0;
+	}
+
+	ssize_t copied = copy_run_out(mp, false, to + total, room);
+	if (copied < 0) {
+		put_back(head, mp, state.flushes);
+		done = true;
+		return total ? 0 : -EFAULT;
+	}
+	total += copied;
+	room -= static_cast<size_t>(copied);
+
+	const bool delimited = mp->b_flag & MSGDELIM;
+	const bool whole = static_cast<size_t>(copied) == length || mode == RMSGD;
+	const u16 flag = mp->b_flag;
+	mblk_t *rest = consume_run(mp, false, static_cast<size_t>(copied), whole);
+	if (rest) {
+		rest->b_band = band;
+		rest->b_flag = flag;
+		put_back(head, rest, state.flushes);
+	}
+	back_enable_due(head.rd(), band);
+	done = length == 0 || mode != RNORM || room == 0 || (state.delimit && delimited && whole);
+	return 0;
+}
+
+// Tells the driver that a reader wants `bytes`, where it has asked for that.
+void tell_driver(StreamHead &head, size_t bytes)
+{
+	Message mp(allocate_typed(sizeof(bytes), M_READ, LIN_GFP_USER));
+	if (!mp)
+		return; // advice only
+	__builtin_memcpy(mp->b_wptr, &bytes, sizeof(bytes));
+	mp->b_wptr += sizeof(bytes);
+	send_down(head, move(mp));
+}
+
+// 1: something to read.  0: the end, for good.  Negative: why not.
+int wait_to_read(StreamHead &head, bool nonblock, size_t wanted)
+{
+	auto ready = [&]() -> int {
+		if (int refusal = head.read_refusal())
+			return refusal;
+		if (load_relaxed(head.rd()->q_first))
+			return 1;
+		return head.snapshot().hung_up ? 2 : 0;
+	};
+
+	int answer = ready();
+	if (!answer && nonblock)
+		return -EAGAIN;
+	if (!answer) {
+		if (head.snapshot().tell_readers)
+			tell_driver(head, wanted);
+		Sleep sleep(head);
+		answer = sleep.until(ready);
+	}
+	return answer == 2 ? 0 : answer;
+}
+
+} // namespace
+
+} // namespace strm
+
+extern "C" ssize_t strm_head_read(file *file, char *buffer, size_t bytes)
+{
+	StreamHead &head = head_of(file);
+	Reader reader{ head, buffer, bytes };
+
+	if (int refusal = head.read_refusal())
+		return refusal;
+	if (bytes == 0)
+		return 0;
+	while (!reader.done) {
+		{
+			TryMutexGuard reading(head.reading, false);
+			if (!reading.ok())
+				return reader.total ? reader.total : reading.error();
+			const HeadState state = head.snapshot();
+			if (mblk_t *mp = take_first(head.rd())) {
+				if (int error = reader.consume(mp, state))
+					return error;
+				continue;
+			}
+		}
+		if (reader.total)
+			break;
+		int answer = wait_to_read(head, nonblocking(file), bytes);
+		if (answer <= 0)
+			return answer;
+	}
+	return reader.total;
+}

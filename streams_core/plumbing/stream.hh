@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// A stream as plumbing sees it: a head, modules from top to bottom, a driver.
+//
+// `plumbing` makes open, push, pop and close of one stream happen one at a time;
+// messages pass meanwhile, and no lock is shared with another stream.
+#pragma once
+
+#include <streams_core/plumbing/registry.hh>
+#include <streams_core/queue/queue.hh>
+
+namespace strm {
+
+// A module or the driver, in place.
+struct Component {
+	Component *below;
+	Registered *registered;
+	QueuePair *pair;
+};
+
+struct Stream {
+	explicit Stream(LockClass &kind) : plumbing(kind) {}
+
+	Mutex plumbing;
+	QueuePair *head = nullptr;	      // immutable once open
+	Component *top STRM_GUARDED_BY(plumbing) = nullptr; // the last one is the driver
+	u32 pushed STRM_GUARDED_BY(plumbing) = 0;
+	u32 opens STRM_GUARDED_BY(plumbing) = 0;
+	bool dead STRM_GUARDED_BY(plumbing) = false; // was closed, or never opened
+
+	dev_t dev = 0;		      // immutable once in the driver's list
+	Registered *driver = nullptr; // immutable; held
+
+	// Under streams_lock: the driver's list, and who uses this object.
+	Stream *next = nullptr;
+	u32 users = 1;
+	bool listed = false;
+};
+
+// As many modules may be pushed on one stream.
+constexpr u32 most_pushed = 16;
+
+// All of these: process context, plumbing held; 0 or a negative error number.
+int open_driver(Stream &stream, dev_t &dev, int oflag, int sflag, cred_t *cred);
+int reopen(Stream &stream, int oflag, cred_t *cred);
+int push(Stream &stream, const char *name, int oflag, cred_t *cred);
+int pop(Stream &stream, int oflag, cred_t *cred);
+void dismantle(Stream &stream, int oflag, cred_t *cred);
+
+// The streams of a driver by minor.  find_stream() takes a use, which
+// drop_stream() gives back; true says that it was the last one and that the
+// caller shall free the object.
+Stream *find_stream(Registered &driver, dev_t dev);
+[[nodiscard]] bool list_stream(Stream &stream); // false: the minor has one
+void unlist_stream(Stream &stream);
+[[nodiscard]] bool drop_stream(Stream &stream);
+
+int plumbing_init();
+
+} // namespace strm
