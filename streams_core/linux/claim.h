@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Claim and release of a gate: the whole of what a message pays to enter and to
+ * leave a perimeter shared.  perimeter/perimeter.hh has the protocol.
+ *
+ * In C, because only here is an increment of a per-CPU counter one instruction.
+ */
+#ifndef _STRM_CLAIM_H
+#define _STRM_CLAIM_H
+
+#include <linux/compiler.h>
+#include <linux/kcsan-checks.h>
+#include <linux/percpu.h>
+#include <asm/barrier.h>
+#include <strm/gate.h>
+#include "shim.h"
+
+#define strm_claims(gate) ((unsigned int __percpu __force *)(gate)->claims)
+
+/*
+ * The counter is decremented after all that was done inside.  x86 keeps stores
+ * in order; others need the fence.
+ */
+static __always_inline void strm_release_order(void)
+{
+#ifdef CONFIG_X86
+	kcsan_release();
+	barrier();
+#else
+	smp_mb();
+#endif
+}
+
+/* Bottom halves are off; the gate has counters. */
+static __always_inline bool strm_claim(struct strm_gate *gate)
+{
+	this_cpu_inc(*strm_claims(gate));
+	barrier(); /* (A): matches the fence (B) of perimeter/fence.cc */
+	return likely(!smp_load_acquire(&gate->word));
+}
+
+/* Also undoes a strm_claim() that failed, on the same CPU. */
+static __always_inline void strm_unclaim(struct strm_gate *gate)
+{
+	strm_release_order();
+	this_cpu_dec(*strm_claims(gate));
+	barrier(); /* (C): matches the fence (B) of perimeter/fence.cc */
+	if (unlikely(READ_ONCE(gate->word)))
+		strm_gate_kick(gate);
+}
+
+#endif /* _STRM_CLAIM_H */

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sizes and alignments of the kernel objects that C++ embeds, generated the way
+ * the kernel generates asm-offsets.h.
+ */
+#define COMPILE_OFFSETS
+#include <linux/completion.h>
+#include <linux/interrupt.h>
+#include <linux/kbuild.h>
+#include <linux/lockdep.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+
+#define OBJECT(name, type)						\
+	do {								\
+		DEFINE(LIN_##name##_SIZE, sizeof(type));		\
+		DEFINE(LIN_##name##_ALIGN, __alignof__(type));		\
+	} while (0)
+
+int main(void)
+{
+	OBJECT(SPINLOCK, spinlock_t);
+	OBJECT(MUTEX, struct mutex);
+	OBJECT(WAITQUEUE, wait_queue_head_t);
+	OBJECT(WAIT_ENTRY, wait_queue_entry_t);
+	OBJECT(COMPLETION, struct completion);
+	OBJECT(RCU_HEAD, struct rcu_head);
+	OBJECT(TASKLET, struct tasklet_struct);
+	/* Without lockdep the key is empty, and an empty object has no size. */
+	DEFINE(LIN_LOCK_CLASS_SIZE, sizeof(struct lock_class_key) ?: 8);
+	return 0;
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The kernel log. */
+#define pr_fmt(fmt) "streams: " fmt
+#include <linux/kernel.h>
+#include <linux/printk.h>
+#include <sys/cmn_err.h>
+#include "shim.h"
+
+void lin_printk(enum lin_level level, const char *fmt, ...)
+{
+	struct va_format text;
+	va_list args;
+
+	va_start(args, fmt);
+	text.fmt = fmt;
+	text.va = &args;
+	if (level == LIN_WARN)
+		pr_warn_ratelimited("%pV", &text);
+	else
+		pr_info_ratelimited("%pV", &text);
+	va_end(args);
+}
+
+void cmn_err(int level, const char *fmt, ...)
+{
+	struct va_format text;
+	va_list args;
+
+	va_start(args, fmt);
+	text.fmt = fmt;
+	text.va = &args;
+	if (level == CE_WARN)
+		pr_warn_ratelimited("WARNING: %pV\n", &text);
+	else if (level == CE_NOTE)
+		pr_notice_ratelimited("%pV\n", &text);
+	else
+		printk_ratelimited(KERN_CONT "%pV", &text);
+	va_end(args);
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Slab memory, and copies of user memory. */
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include "shim.h"
+
+static gfp_t to_gfp(enum lin_gfp gfp)
+{
+	switch (gfp) {
+	case LIN_GFP_KERNEL:
+		return GFP_KERNEL;
+	case LIN_GFP_USER:
+		return GFP_KERNEL_ACCOUNT;
+	case LIN_GFP_ATOMIC:
+		break;
+	}
+	return GFP_ATOMIC | __GFP_NOWARN;
+}
+
+void *lin_kmalloc(size_t size, enum lin_gfp gfp)
+{
+	return kmalloc(size, to_gfp(gfp));
+}
+
+void *lin_kzalloc(size_t size, enum lin_gfp gfp)
+{
+	return kzalloc(size, to_gfp(gfp));
+}
+
+void lin_kfree(const void *memory)
+{
+	kfree(memory);
+}
+
+void *lin_kmem_cache_create(const char *name, size_t size, size_t align)
+{
+	return kmem_cache_create(name, size, align, 0, NULL);
+}
+
+/* Of each object, @usersize bytes from @useroffset may be copied to and from users. */
+void *lin_kmem_cache_create_usercopy(const char *name, size_t size, size_t align,
+				     size_t useroffset, size_t usersize)
+{
+	return kmem_cache_create_usercopy(name, size, align, 0, useroffset, usersize, NULL);
+}
+
+void *lin_kmem_cache_alloc(void *cache, enum lin_gfp gfp)
+{
+	return kmem_cache_alloc(cache, to_gfp(gfp));
+}
+
+void lin_kmem_cache_free(void *cache, void *object)
+{
+	kmem_cache_free(cache, object);
+}
+
+void lin_kmem_cache_destroy(void *cache)
+{
+	kmem_cache_destroy(cache);
+}
+
+int lin_copy_from_user(void *to, const void *from, size_t bytes)
+{
+	return copy_from_user(to, (const void __user *)from, bytes) ? -EFAULT : 0;
+}
+
+int lin_copy_to_user(void *to, const void *from, size_t bytes)
+{
+	return copy_to_user((void __user *)to, from, bytes) ? -EFAULT : 0;
+}
