@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Linux MT STREAMS: what a person types.  `make help` lists it; Kbuild says what
+# the modules are made of, selftests/vm/suite.sh how a check is run.
+
+VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+KDIR ?= /lib/modules/$(shell uname -r)/build
+RELEASE = $(or $(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null),unknown)
+KERNELS ?= debian-6.12 debian-6.1 kasan kcsan
+JOBS ?= $(shell n=$$(nproc); echo $$((n > 2 ? n / 2 + 1 : 2)))
+DESTDIR ?=
+PREFIX ?= /usr/local
+
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+export BUILD := $(CURDIR)/build
+OUT = $(BUILD)/$(RELEASE)
+SHARE = $(DESTDIR)/usr/src/streams-$(VERSION)
+
+deps  := selftests/vm/deps.sh
+suite := selftests/vm/suite.sh
+step  := tools/build/step.sh
+ktap  := python3 tools/build/ktap.py
+
+.DEFAULT_GOAL := all
+.PHONY: all help deps demo check kunit selftests bench lint format install uninstall clean
+
+# $(call run,STEPS): run them side by side, then count what they found
+define run
+	@mkdir -p $(BUILD)/results && rm -f $(patsubst %,$(BUILD)/results/%.ktap,$(1))
+	@$(MAKE) --no-print-directory -j$(JOBS) $(1)
+	@$(ktap) $(patsubst %,$(BUILD)/results/%.ktap,$(1))
+endef
+
+all:
+	@[ -e $(KDIR)/.config ] || { \
+		echo "no kernel to build against in $(KDIR): install its headers, or name another by KDIR="; exit 1; }
+	@echo "building for $(RELEASE)"
+	@mkdir -p $(BUILD)
+	@tools/build/module.sh $(KDIR) $(OUT)
+	@$(MAKE) -s --no-print-directory -C tools O=$(BUILD)/tools
+	@echo "done: $$(ls $(OUT)/*.ko | wc -l) modules in $(OUT), tools in $(BUILD)/tools"
+
+help:
+	@echo 'Linux MT STREAMS $(VERSION)'
+	@echo
+	@echo '  make                build the modules and tools [KDIR=kernel build folder]'
+	@echo '  make demo           boot a VM with an unmodified Debian kernel and show STREAMS at work'
+	@echo '  make check          everything a reviewer would ask for: builds, gates, KUnit, selftests'
+	@echo '  make kunit          the KUnit suites, in a User Mode Linux kernel'
+	@echo '  make selftests      the programs of selftests/ in VMs [KERNELS="$(KERNELS)"]'
+	@echo '  make bench          measure, deterministically; a table and build/bench.json'
+	@echo '  make lint           checkpatch, clang-format, clang, sparse, kernel-doc, shellcheck'
+	@echo '  make format         let clang-format lay out the C++'
+	@echo '  make install        modules, headers, library and commands [DESTDIR= PREFIX=$(PREFIX)]'
+	@echo '  make uninstall      take them away again'
+	@echo '  make clean          remove build/ (built kernels stay in ~/.cache/linux-mt-streams)'
+	@echo '  make deps           install the Debian packages that all of this needs'
+	@echo
+	@echo 'demo, check, kunit, selftests, bench and lint install the Debian packages they'
+	@echo 'need; STREAMS_NO_INSTALL=1 forbids it.  Nothing but install touches the machine:'
+	@echo 'test kernels are unpacked or built in ~/.cache/linux-mt-streams (STREAMS_CACHE=).'
+	@echo 'Every log is in build/logs/.'
+
+deps:
+	@$(deps) build headers test lint
+	@echo "done: all packages are there"
+
+# --- steps: each leaves build/results/<step>.ktap ----------------------------
+# Which waits for which; a step that fails is reported and the others still run.
+kernel-%:
+	@$(step) $@ $(suite) kernel $*
+build-%: kernel-%
+	@$(step) $@ $(suite) build $*
+objects-%: build-%
+	@$(step) $@ $(suite) objects $*
+oot-%: build-%
+	@$(step) $@ $(suite) oot $*
+kunit-%: build-%
+	@$(step) $@ $(suite) kunit $*
+selftests-%: build-% programs
+	@$(step) $@ $(suite) selftests $*
+badmod-%: kernel-%
+	@$(step) $@ $(suite) badmod $*
+demo-%: build-% programs
+	@$(step) $@ $(suite) demo $*
+.PHONY: programs sources tools
+programs:
+	@$(step) $@ $(suite) programs
+sources:
+	@$(step) $@ sh -c 'tools/build/check-sources.sh | tee $$STEP_KTAP'
+tools:
+	@$(step) $@ $(MAKE) -C tools O=$(BUILD)/tools check
+
+# The test kernels come first: from nothing, building them takes most of the time.
+check_steps := sources kernel-debian-6.12 kernel-debian-6.1 kernel-uml kernel-kasan kernel-kcsan \
+	programs tools \
+	$(patsubst %,build-%,debian-6.12 debian-6.1 uml kasan kcsan) \
+	$(patsubst %,objects-%,debian-6.12 debian-6.1 uml kasan kcsan) \
+	oot-debian-6.12 oot-debian-6.1 \
+	kunit-uml kunit-kasan \
+	selftests-kasan selftests-kcsan selftests-debian-6.12 selftests-debian-6.1 \
+	badmod-kasan badmod-kcsan demo-debian-6.12
+
+check:
+	@$(deps) build headers test
+	@echo "checking (logs in build/logs; from nothing the test kernels take half an hour)"
+	$(call run,$(check_steps))
+
+kunit:
+	@$(deps) build test
+	$(call run,kernel-uml build-uml kunit-uml)
+
+selftests:
+	@$(deps) build headers test
+	$(call run,programs $(foreach k,$(KERNELS),kernel-$(k) build-$(k) selftests-$(k)))
+
+demo:
+	@$(deps) build headers test
+	@echo "preparing a Debian kernel and the modules"
+	@$(MAKE) --no-print-directory demo-parts
+	@LIVE=1 STEP_KTAP=$(BUILD)/logs/demo.ktap $(suite) demo debian-6.12 && echo "the demo ran to its end" || \
+		{ echo "the demo FAILED: see build/logs/demo-debian-6.12.console"; exit 1; }
+
+.PHONY: demo-parts
+demo-parts: build-debian-6.12 programs
+	@$(ktap) --quiet $(BUILD)/results/build-debian-6.12.ktap $(BUILD)/results/programs.ktap >/dev/null
+
+bench:
+	@$(deps) build headers test
+	@$(MAKE) --no-print-directory demo-parts
+	@echo "measuring: one CPU, time counted in instructions (a few minutes)"
+	@STEP_KTAP=$(BUILD)/logs/bench.ktap $(suite) bench debian-6.12 && echo "done: build/bench.json" || \
+		{ echo "the benchmark FAILED: see build/logs/bench-debian-6.12.console"; exit 1; }
+
+# --- lint ---------------------------------------------------------------------
+lint_steps := lint-checkpatch lint-clang-format lint-clang lint-sparse lint-kernel-doc lint-shellcheck lint-codespell lint-python
+
+lint-clang lint-sparse: build-debian-6.12
+lint-%:
+	@$(step) $@ tools/build/lint.sh $*
+
+lint:
+	@$(deps) build headers lint
+	$(call run,$(lint_steps))
+
+format:
+	@find include perimeter streams_core modules drivers kunit selftests \( -name '*.cc' -o -name '*.hh' \) \
+		-not -path '*/generated/*' -exec clang-format -i {} +
+	@echo "done: the C++ is formatted"
+
+# --- installing ----------------------------------------------------------------
+install: all
+	@echo "installing the modules for $(RELEASE)"
+	@$(MAKE) -s -C $(KDIR) M=$(OUT) INSTALL_MOD_DIR=extra $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) \
+		CONFIG_MODULE_SIG_ALL= modules_install 2>&1 | { grep -v "System.map" || true; }
+	@$(if $(DESTDIR),,depmod $(RELEASE))
+	@mkdir -p $(SHARE)/$(RELEASE) $(SHARE)/tools/build $(DESTDIR)/etc/modprobe.d
+	@cp -r include $(SHARE)/
+	@rm -rf $(SHARE)/include/strm/generated
+	@cp tools/build/pahole $(SHARE)/tools/build/
+	@cp $(OUT)/Module.symvers $(SHARE)/$(RELEASE)/
+	@cp tools/modprobe.d/streams.conf $(DESTDIR)/etc/modprobe.d/streams.conf
+	@$(MAKE) -s --no-print-directory -C tools O=$(BUILD)/tools DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) install
+	@echo "done: modprobe streams; headers for your own modules in /usr/src/streams-$(VERSION)"
+
+uninstall:
+	@rm -f $(DESTDIR)/lib/modules/*/extra/streams.ko* $(DESTDIR)/lib/modules/*/extra/streams_*.ko*
+	@rm -rf $(SHARE)
+	@rm -f $(DESTDIR)/etc/modprobe.d/streams.conf
+	@$(MAKE) -s --no-print-directory -C tools O=$(BUILD)/tools DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) uninstall
+	@$(if $(DESTDIR),,depmod $(RELEASE))
+	@echo "done: uninstalled"
+
+clean:
+	@rm -rf $(BUILD)
+	@echo "done: build/ is gone"
