@@ -1,0 +1,103 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# STREAMS at work, for somebody who has never seen it.  Every line that begins
+# with $ is a command, and what follows it is its output.
+# Ends with a failure if something does not go as it is told.
+
+PATH=$PATH:$(cd "$(dirname "$0")" && pwd)
+extra=/lib/modules/$(uname -r)/extra
+status=0
+
+say() {
+	echo
+	for line; do
+		echo "# $line"
+	done
+}
+
+# run COMMAND: one that works; refused COMMAND: one that must not
+run() {
+	echo "\$ $1"
+	eval "$1" 2>&1 || { echo "demo: that should have worked"; status=1; }
+}
+
+refused() {
+	echo "\$ $1"
+	! eval "$1" 2>&1 || { echo "demo: that should have been refused"; status=1; }
+}
+
+load() {
+	if [ -d "$extra" ]; then
+		run "modprobe $1"
+	else
+		run "insmod /modules/$1.ko"
+	fi
+}
+
+# Descriptors outlive a command only when the shell itself opens them.
+open_streams() {
+	echo "\$ exec 3<>/dev/streams/loop0 4<>/dev/streams/loop1"
+	exec 3<>/dev/streams/loop0 4<>/dev/streams/loop1 || exit 1
+}
+
+close_4() {
+	echo "\$ exec 4>&-"
+	exec 4>&-
+}
+
+close_3() {
+	echo "\$ exec 3>&-"
+	exec 3>&-
+}
+
+echo "Linux MT STREAMS on Linux $(uname -r), $(grep -c ^processor /proc/cpuinfo) CPUs"
+
+say "1. Load the framework, a driver, and two modules to push on its streams."
+[ -d "$extra" ] || load streams
+load streams_loop
+load streams_nullmod
+load streams_relay
+
+say "2. The driver's nodes are there.  loop0 and loop1 are joined: what is written to" \
+	"   one is read from the other.  Each open of \"loop\" would make a stream of its own."
+run "ls -l /dev/streams/loop /dev/streams/loop0 /dev/streams/loop1"
+open_streams
+run "echo 'hello, bob' >&3; head -n 1 <&4"
+
+say "3. Push modules on the stream of descriptor 3: messages now pass through them." \
+	"   strconf lists a stream from the top to the driver."
+run "strchg -h nullmod,relay <&3"
+run "strconf <&3"
+run "echo 'hello through two modules' >&3; head -n 1 <&4"
+refused "strchg -h nosuch <&3"
+run "strchg -p <&3; strconf <&3"
+
+say "4. A message has a control part, a data part, or both, and keeps its boundaries." \
+	"   Descriptor 3 is ann, 4 is bob."
+run "demo parts"
+
+say "5. Messages have priorities: what is urgent overtakes."
+run "demo bands"
+
+say "6. A writer is held when its reader does not keep up; nothing is lost."
+run "demo flow"
+
+say "7. What is in use cannot be unloaded."
+refused "rmmod streams_loop"
+refused "rmmod streams_nullmod"
+
+say "8. bob goes.  ann reads what he left, then the end; writing fails."
+run "echo 'goodbye, ann' >&4"
+close_4
+run "cat <&3"
+refused "echo 'too late' >&3"
+close_3
+
+say "9. Nobody uses it any more: unload."
+run "rmmod streams_loop && rmmod streams_nullmod && rmmod streams_relay && rmmod streams"
+refused "ls /dev/streams"
+run "lsmod | grep streams || echo none of ours is loaded"
+echo
+[ $status = 0 ] && echo "That is all." || echo "The demo did not go as it should."
+exit $status

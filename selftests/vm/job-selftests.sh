@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# In the VM: load the modules, run every program in /test/selftests, unload, and
+# look for what was not given back.
+word() { sed -n "s/.*\b$1=\([^ ]*\).*/\1/p" /proc/cmdline; }
+limit=$(word test.limit)
+STREAMS_SLOW=$(word test.slow)
+export STREAMS_SLOW
+failed=0
+number=0
+
+point() {
+	number=$((number + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $number $2"
+	else
+		echo "not ok $number $2"
+		failed=1
+	fi
+}
+
+names() {
+	for module in /lib/modules/*/extra/streams*.ko; do
+		basename "$module" .ko
+	done
+}
+
+# Unload in whatever order the references allow.
+unload() {
+	for _ in 1 2 3; do
+		for name in $(names | sort -r); do
+			[ -d "/sys/module/$name" ] && rmmod "$name" 2>/dev/null
+		done
+	done
+	for name in $(names); do
+		[ -d "/sys/module/$name" ] || continue
+		echo "# $name stays: $(cat "/sys/module/$name/refcnt") references"
+		return 1
+	done
+}
+
+kmemleak=/sys/kernel/debug/kmemleak
+# kmemleak reports what is older than five seconds and is found twice.
+leaks() {
+	sleep 6
+	echo scan >$kmemleak
+	sleep 1
+	echo scan >$kmemleak
+	cat $kmemleak >/tmp/leaks
+	sed 's/^/# /' /tmp/leaks
+	[ ! -s /tmp/leaks ]
+}
+
+set -- /test/selftests/*
+echo "1..$(($# + 2 + $([ -w $kmemleak ] && echo 1 || echo 0)))"
+[ -w $kmemleak ] && echo scan >$kmemleak && echo clear >$kmemleak
+
+status=0
+for name in $(names); do
+	modprobe "$name" || status=1
+done
+point $status "the modules load"
+
+for program; do
+	name=$(basename "$program")
+	echo "    # Subtest: $name"
+	{ timeout -s KILL "${limit:-120}" "$program" 2>&1; echo $? >/tmp/status; } | sed 's/^/    /'
+	point "$(cat /tmp/status)" "$name"
+done
+
+unload
+point $? "the modules unload"
+if [ -w $kmemleak ]; then
+	leaks
+	point $? "nothing is left allocated"
+fi
+exit $failed

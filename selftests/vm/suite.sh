@@ -1,0 +1,205 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The steps that `make check` and its parts are made of; the Makefile says which
+# step waits for which.
+#
+#   suite.sh kernel KERNEL		have the kernel
+#   suite.sh build KERNEL		build the modules against it, in build/KERNEL
+#   suite.sh objects KERNEL		the object gates, and each C++ source alone
+#   suite.sh oot KERNEL			the sample modules of selftests/oot
+#   suite.sh programs			the test programs, static, in build/selftests
+#   suite.sh kunit|selftests|badmod|demo|bench KERNEL	a VM
+#
+# A step prints to its log and leaves its points in $STEP_KTAP (tools/build/step.sh).
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+build=${BUILD:-$top/build}
+# The variables of the make that called are not for the makes that are called here.
+unset MAKEFLAGS MFLAGS MAKELEVEL
+step=$1
+name=${2:-}
+kernel_dir() { "$here/kernel.sh" "$name"; }
+die() { echo "$*" >&2; exit 1; }
+
+# Emulated machines with a debugging kernel are that much slower.
+slowness() {
+	case $name in
+	kasan|kcsan)	echo 8 ;;
+	*)		echo 3 ;;
+	esac
+}
+
+modules_of() {
+	local module
+	[ -e "$1/streams.ko" ] || die "no modules in $1: the build failed"
+	for module in "$1"/streams*.ko; do
+		printf '%s\0%s\0' -m "$module"
+	done
+}
+
+do_kernel() {
+	local kernel
+	kernel=$(kernel_dir)
+	echo "$kernel: $(cat "$kernel/release")"
+}
+
+do_build() {
+	local kernel kunit=()
+	kernel=$(kernel_dir)
+	if grep -q '^CONFIG_KUNIT=[ym]' "$kernel/build/.config" && compgen -G "$top/kunit/*_test.c*" >/dev/null; then
+		kunit=(kunit)
+	fi
+	"$top/tools/build/module.sh" "$kernel/build" "$build/$name" "${kunit[@]}"
+}
+
+do_objects() {
+	local kernel status=0
+	kernel=$(kernel_dir)
+	{
+		echo "KTAP version 1"
+		echo "1..2"
+		"$top/tools/build/check-objects.sh" "$build/$name" "$kernel/build" | sed 's/^/    /' &&
+			echo "ok 1 objects of $name" || echo "not ok 1 objects of $name"
+		"$top/tools/build/check-alone.sh" "$build/$name" | sed 's/^/    /' &&
+			echo "ok 2 sources alone for $name" || echo "not ok 2 sources alone for $name"
+	} >"$STEP_KTAP" || status=1
+	cat "$STEP_KTAP"
+	return $status
+}
+
+# Third parties see a folder of headers, Module.symvers, and nothing else.
+do_oot() {
+	local kernel sample out log
+	kernel=$(kernel_dir)
+	for sample in "$top"/selftests/oot/*/; do
+		out=$build/oot-$name/$(basename "$sample")
+		log=$out.log
+		rm -rf "$out"
+		mkdir -p "$(dirname "$out")"
+		cp -r "$sample" "$out"
+		make -C "$kernel/build" M="$out" STREAMS="$build/$name" \
+			PAHOLE="$top/tools/build/pahole" modules 2>&1 | tee "$log"
+		! grep -i warning "$log" || die "a warning is an error here"
+		compgen -G "$out/*.ko" >/dev/null || die "$sample made no module"
+	done
+}
+
+do_programs() {
+	local source out kselftest flags program bits made=0
+	source=$("$here/kernel.sh" source)
+	kselftest=$source/tools/testing/selftests
+	out=$build/selftests
+	mkdir -p "$out"
+	make -s -C "$top/tools" O="$build/tools"
+	flags=(-std=gnu11 -O2 -g -Wall -Wextra -Werror -D_GNU_SOURCE= -static -pthread
+		-I"$top/include/uapi" -I"$top/selftests" -isystem "$kselftest")
+	for program in "$top"/selftests/*.c "$top"/selftests/bench/*.c "$top"/selftests/demo/*.c; do
+		[ -e "$program" ] || continue
+		bits=()
+		[[ $program != *_32.c ]] || bits=(-m32)
+		made=$out${program#"$top"/selftests}
+		made=${made%.c}
+		mkdir -p "$(dirname "$made")"
+		if [ ${#bits[@]} -gt 0 ] && ! echo 'int main(void) { return 0; }' |
+			gcc -m32 -static -x c -o /dev/null - 2>/dev/null; then
+			echo "no 32-bit compiler here: $(basename "$program") is left out"
+			continue
+		fi
+		# a program of 32 bits talks to the kernel itself
+		if [ ${#bits[@]} -gt 0 ]; then
+			gcc "${flags[@]}" "${bits[@]}" -o "$made" "$program"
+		else
+			gcc "${flags[@]}" -o "$made" "$program" "$build/tools/libstreams.a"
+		fi
+		echo "$made"
+	done
+	[ -n "$made" ] || die "no programs in selftests/"
+}
+
+# vm JOB LIMIT INITRD-ARGUMENTS... -- RUN-ARGUMENTS...
+vm() {
+	local job=$1 limit=$2 kernel initrd contents=()
+	shift 2
+	while [ "$1" != -- ]; do
+		contents+=("$1")
+		shift
+	done
+	shift
+	kernel=$(kernel_dir)
+	initrd=$build/initrd/$step-$name.gz
+	"$here/initrd.sh" "$initrd" "$kernel" "$here/job-$job.sh" "${contents[@]}"
+	"$here/run.sh" -t "$limit" "$@" "$step-$name" "$kernel" "$initrd"
+}
+
+do_kunit() {
+	[ -e "$build/$name/kunit/streams_kunit.ko" ] || die "no suites built for $name"
+	vm kunit 200 -m "$build/$name/kunit/streams_kunit.ko" -- -K
+}
+
+do_selftests() {
+	local program contents=()
+	mapfile -d '' -t contents < <(modules_of "$build/$name")
+	[ ${#contents[@]} -gt 0 ] || exit 1
+	for program in "$top"/selftests/*.c; do
+		program=$build/selftests/$(basename "$program" .c)
+		[ ! -x "$program" ] || contents+=(-f "$program:/test/selftests/$(basename "$program")")
+	done
+	vm selftests $((150 * $(slowness))) "${contents[@]}" -- \
+		-c "test.slow=$(slowness) test.limit=$((50 * $(slowness))) ${TEST_WORDS:-}"
+}
+
+# Each detector on the kernel that has it must speak up.
+do_badmod() {
+	local kernel wrong out=$build/badmod-$name contents=() expected=()
+	kernel=$(kernel_dir)
+	case $name in
+	kasan)
+		wrong="leak locks"
+		expected=(-e "suspected memory leak" -e "unreferenced object" -e "possible circular locking")
+		;;
+	kcsan)
+		wrong=race
+		expected=(-e "KCSAN: data-race in racer")
+		;;
+	*)	die "$name has no detector to test" ;;
+	esac
+	mkdir -p "$out"
+	rsync -rlpc "$here/badmod/" "$out/"
+	make -C "$kernel/build" M="$out" modules
+	for wrong in $wrong; do
+		contents+=(-m "$out/badmod_$wrong.ko")
+	done
+	vm badmod 200 "${contents[@]}" -- "${expected[@]}"
+}
+
+do_demo() {
+	local file contents=()
+	mapfile -d '' -t contents < <(modules_of "$build/$name")
+	[ ${#contents[@]} -gt 0 ] || exit 1
+	for file in "$top"/selftests/demo/*.sh "$build"/selftests/demo/* "$build"/tools/str*; do
+		[ -f "$file" ] && contents+=(-f "$file")
+	done
+	vm demo 120 "${contents[@]}" -- ${LIVE:+-l}
+}
+
+do_bench() {
+	local program contents=()
+	mapfile -d '' -t contents < <(modules_of "$build/$name")
+	[ ${#contents[@]} -gt 0 ] || exit 1
+	for program in "$build"/selftests/bench/*; do
+		[ -x "$program" ] && contents+=(-f "$program:/test/bench/$(basename "$program")")
+	done
+	vm bench 560 "${contents[@]}" -- -i
+	python3 "$top/selftests/bench/report.py" --kernel "$(cat "$(kernel_dir)/release")" \
+		--json "$build/bench.json" "$build/logs/bench-$name.results"
+}
+
+case $step in
+kernel|build|objects|oot|programs|kunit|selftests|badmod|demo|bench)
+	"do_$step"
+	;;
+*)	die "suite.sh: no step is called $step" ;;
+esac

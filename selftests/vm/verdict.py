@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Judge a finished VM: its test points, its end, and its kernel's log.
+
+Writes one KTAP stream: the job's points (or those in the kernel's log), then
+"the VM ends by itself" and "the kernel's log is clean".  A report in the log is a
+failure whatever the tests said.  With --expect it is the other way round: the run
+is good only if every report that was asked for is found among the trouble.
+"""
+import argparse
+import re
+import sys
+
+STAMP = re.compile(r"^(?:<\d+>)?\[\s*\d+\.\d+\](?:\[\s*[TC]\d+\])? ?")
+TROUBLE = re.compile(
+    r"""WARNING: | BUG: | BUG\ at | kernel\ BUG | KASAN: | KCSAN: | UBSAN: | KMSAN: | KFENCE:
+    | possible\ circular | possible\ recursive | possible\ irq\ lock | inconsistent\ lock\ state
+    | suspicious\ RCU | bad\ unlock\ balance | held\ lock\ freed | lock\ held\ when\ returning
+    | nested\ lock\ was\ not\ taken | Invalid\ wait\ context | MAX_LOCK\w+\ too\ low
+    | INFO:\ task\ .*\ blocked | soft\ lockup | hard\ LOCKUP | rcu.*detected\ .*stall
+    | unreferenced\ object | suspected\ memory\ leak | refcount_t: | ODEBUG: | list_(?:add|del)\ corruption
+    | Oops | general\ protection | unable\ to\ handle | sleeping\ function\ called | scheduling\ while\ atomic
+    | Call\ Trace: | Kernel\ panic | slab.*(?:corrupt|Objects\ remaining) | double\ free | use-after-free
+    | Unknown\ symbol | disagrees\ about | invalid\ opcode | stack\ guard | Bad\ page | Unbalanced
+    | segfault\ at | trap\ invalid | (?:module|percpu)\ref.*leak""",
+    re.VERBOSE,
+)
+# What the kernels say on a good day, in QEMU or UML, with no module of ours near.
+HARMLESS = re.compile(
+    r"""RETBleed | Spectre | MDS | MMIO\ Stale | Gather\ Data | Register\ File | L1TF | TAA:
+    | WARNING:\ Spectre | KASLR\ disabled | lockdep\ selftest | mitigation | KernelAddressSanitizer\ initialized
+    | debug\ is\ enabled | kcsan:\ (?:enabled|selftest|strict) | kmemleak:\ Kernel\ memory\ leak\ detector\ initialized""",
+    re.VERBOSE,
+)
+RACE_START = re.compile(r"BUG: KCSAN:")
+RACE_END = re.compile(r"^=+$")
+
+
+def lines_of(path):
+    with open(path, encoding="utf-8", errors="replace") as stream:
+        return [STAMP.sub("", line.rstrip("\r\n")) for line in stream]
+
+
+def without_foreign_races(lines):
+    """Drop the race reports that no module of ours had a hand in.
+
+    KCSAN in its strict setting reports the kernel's own plain accesses as well;
+    a report that names a module of ours anywhere, in either stack, stays.
+    """
+    kept, foreign, block = [], 0, None
+    for line in lines:
+        if block is None and RACE_START.search(line):
+            block = []
+        if block is None:
+            kept.append(line)
+            continue
+        block.append(line)
+        if RACE_END.match(line) and len(block) > 1:
+            if any(re.search(r"\[(?:streams|badmod)", entry) for entry in block):
+                kept.extend(block)
+            else:
+                foreign += 1
+            block = None
+    return kept + (block or []), foreign
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for option in ("results", "console", "ktap", "name"):
+        parser.add_argument("--" + option, required=True)
+    parser.add_argument("--status", type=int, required=True)
+    parser.add_argument("--limit", type=int, required=True)
+    parser.add_argument("--expect", action="append", default=[])
+    parser.add_argument("--console-has-points", action="store_true")
+    given = parser.parse_args()
+
+    results, console = lines_of(given.results), lines_of(given.console)
+    console, foreign = without_foreign_races(console)
+    end = [line for line in results if line.startswith("VM-END ")]
+    leaks = [line for line in results if "unreferenced object" in line]
+    trouble = [line for line in console + leaks if TROUBLE.search(line) and not HARMLESS.search(line)]
+
+    points = []
+    if given.status in (124, 137):
+        points.append((False, f"the VM ends within {given.limit} s"))
+    else:
+        points.append((bool(end), "the VM ends by itself"))
+    if end:
+        points.append((end[-1] == "VM-END 0", "the job in the VM succeeds"))
+    for wanted in given.expect:
+        seen = any(re.search(wanted, line) for line in trouble)
+        points.append((seen, f"the harness sees /{wanted}/ in the kernel's log"))
+    if not given.expect:
+        points.append((not trouble, "the kernel's log is clean"))
+
+    inner = console if given.console_has_points else results
+    with open(given.ktap, "w", encoding="utf-8") as out:
+        print("KTAP version 1\n1..1", file=out)
+        for line in inner:
+            print(line, file=out)
+        print(f"    1..{len(points)}", file=out)
+        for number, (good, text) in enumerate(points, 1):
+            print(f"    {'ok' if good else 'not ok'} {number} {given.name}: {text}", file=out)
+        print(f"{'ok' if all(p[0] for p in points) else 'not ok'} 1 {given.name}", file=out)
+
+    if foreign:
+        print(f"{foreign} race reports of the kernel's own, in which no module of ours takes part")
+    if not given.expect:
+        for line in trouble[:20]:
+            print(f"in the kernel's log: {line}")
+    for good, text in points:
+        print(f"{'ok' if good else 'NOT OK'}: {text}")
+    return 0 if all(good for good, _ in points) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
