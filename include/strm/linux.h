@@ -18,6 +18,7 @@ extern "C" {
 #endif
 
 struct file;
+struct iov_iter;
 struct module;
 struct poll_table_struct;
 struct strm_gate;
@@ -58,6 +59,9 @@ void lin_kmem_cache_free(void *cache, void *object);
 void lin_kmem_cache_destroy(void *cache);
 int lin_copy_from_user(void *to, const void *from, size_t bytes);
 int lin_copy_to_user(void *to, const void *from, size_t bytes);
+size_t lin_copy_to_iter(const void *from, size_t bytes, struct iov_iter *iter);
+int lin_copy_from_iter_full(void *to, size_t bytes, struct iov_iter *iter);
+void lin_iov_iter_revert(struct iov_iter *iter, size_t bytes);
 
 /* percpu.c: one object per possible CPU */
 void *lin_alloc_percpu(size_t size, size_t align);
@@ -172,8 +176,8 @@ void strm_core_exit(void);
 
 int strm_head_open(struct file *file, major_t major, minor_t minor);
 void strm_head_release(struct file *file);
-ssize_t strm_head_read(struct file *file, char *buffer, size_t bytes);
-ssize_t strm_head_write(struct file *file, const char *buffer, size_t bytes);
+ssize_t strm_head_read(struct file *file, struct iov_iter *to, size_t bytes);
+ssize_t strm_head_write(struct file *file, struct iov_iter *from, size_t bytes);
 unsigned int strm_head_poll(struct file *file, struct poll_table_struct *table);
 long strm_head_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 

@@ -16,7 +16,10 @@ static int relay_open(queue_t *q, dev_t *devp, int oflag, int sflag, cred_t *crp
 	return 0;
 }
 
-/* What is still queued is passed on: a pop loses nothing. */
+/*
+ * What is still queued is passed on: a pop loses nothing.  It goes before
+ * qprocsoff(), which passes on what waits at the perimeter: so the order stays.
+ */
 static void relay_empty(queue_t *q)
 {
 	mblk_t *mp;
@@ -27,9 +30,9 @@ static void relay_empty(queue_t *q)
 
 static int relay_close(queue_t *q, int flag, cred_t *crp)
 {
-	qprocsoff(q);
 	relay_empty(q);
 	relay_empty(WR(q));
+	qprocsoff(q);
 	return 0;
 }
 

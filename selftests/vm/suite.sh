@@ -143,7 +143,7 @@ do_selftests() {
 	local program contents=()
 	mapfile -d '' -t contents < <(modules_of "$build/$name")
 	[ ${#contents[@]} -gt 0 ] || exit 1
-	for program in "$top"/selftests/*.c; do
+	for program in "$top"/selftests/${ONLY:-*}.c; do
 		program=$build/selftests/$(basename "$program" .c)
 		[ ! -x "$program" ] || contents+=(-f "$program:/test/selftests/$(basename "$program")")
 	done

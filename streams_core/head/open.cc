@@ -203,6 +203,7 @@ extern "C" void strm_head_release(file *file)
 		MutexGuard plumbing(stream.plumbing);
 		last = --stream.opens == 0;
 		if (last) {
+			mark_closing(stream);
 			if (!(oflag & LIN_O_NONBLOCK))
 				drain_and_pop(head, oflag);
 			dismantle(stream, oflag, current_cred());

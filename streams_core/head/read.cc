@@ -17,7 +17,7 @@ namespace {
 
 struct Reader {
 	StreamHead &head;
-	char *to;
+	iov_iter *to;
 	size_t room;
 	ssize_t total = 0;
 	bool done = false;
@@ -25,6 +25,9 @@ struct Reader {
 	// Takes what it can of one message, with the reading mutex held.  Returns
 	// 0 or a negative error number, with the message back on the queue.
 	int consume(mblk_t *mp, const HeadState &state);
+
+	// As copy_run_out(), to where the read goes.  -EFAULT: nothing moved.
+	ssize_t copy_data(const mblk_t *mp);
 };
 
 int control_mode(const HeadState &state)
@@ -48,6 +51,22 @@ void make_data(mblk_t *mp)
 {
 	for (; mp; mp = mp->b_cont)
 		mp->b_datap->db_type = M_DATA;
+}
+
+ssize_t Reader::copy_data(const mblk_t *mp)
+{
+	size_t copied = 0;
+
+	for (; mp && !is_control(mp) && copied < room; mp = mp->b_cont) {
+		size_t part = min(room - copied, static_cast<size_t>(mp->b_wptr - mp->b_rptr));
+		size_t moved = lin_copy_to_iter(mp->b_rptr, part, to);
+		copied += moved;
+		if (moved != part) {
+			lin_iov_iter_revert(to, copied);
+			return -EFAULT;
+		}
+	}
+	return static_cast<ssize_t>(copied);
 }
 
 int Reader::consume(mblk_t *mp, const HeadState &state)
@@ -78,7 +97,7 @@ int Reader::consume(mblk_t *mp, const HeadState &state)
 		return 0;
 	}
 
-	ssize_t copied = copy_run_out(mp, false, to + total, room);
+	ssize_t copied = copy_data(mp);
 	if (copied < 0) {
 		put_back(head, mp, state.flushes);
 		done = true;
@@ -139,10 +158,10 @@ int wait_to_read(StreamHead &head, bool nonblock, size_t wanted)
 
 } // namespace strm
 
-extern "C" ssize_t strm_head_read(file *file, char *buffer, size_t bytes)
+extern "C" ssize_t strm_head_read(file *file, iov_iter *to, size_t bytes)
 {
 	StreamHead &head = head_of(file);
-	Reader reader{ head, buffer, bytes };
+	Reader reader{ head, to, bytes };
 
 	if (int refusal = head.read_refusal())
 		return refusal;

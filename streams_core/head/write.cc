@@ -46,17 +46,21 @@ ssize_t refused(StreamHead &head, int error)
 	return error;
 }
 
-int write_one(StreamHead &head, const char *from, size_t bytes, bool last, bool nonblock)
+int write_one(StreamHead &head, iov_iter *from, size_t bytes, bool last, bool nonblock)
 {
 	int error = wait_for_room(head, 0, nonblock, EIO);
 	if (error)
 		return static_cast<int>(refused(head, error));
 
 	const HeadState state = head.snapshot();
-	Message message;
-	error = block_from_user(message, M_DATA, from, bytes, state.write_offset, state.write_tail);
-	if (error)
-		return error == -ENOSR ? -EAGAIN : error;
+	Message message(allocate_typed(state.write_offset + bytes + state.write_tail, M_DATA,
+				       LIN_GFP_USER));
+	if (!message)
+		return -EAGAIN; // so named for historical reasons
+	message->b_rptr += state.write_offset;
+	message->b_wptr = message->b_rptr + bytes;
+	if (!lin_copy_from_iter_full(message->b_rptr, bytes, from))
+		return -EFAULT;
 	if (last && state.delimit)
 		message->b_flag |= MSGDELIM;
 	send_down(head, move(message));
@@ -67,7 +71,7 @@ int write_one(StreamHead &head, const char *from, size_t bytes, bool last, bool 
 
 } // namespace strm
 
-extern "C" ssize_t strm_head_write(file *file, const char *buffer, size_t bytes)
+extern "C" ssize_t strm_head_write(file *file, iov_iter *from, size_t bytes)
 {
 	StreamHead &head = head_of(file);
 	const bool nonblock = nonblocking(file);
@@ -80,8 +84,7 @@ extern "C" ssize_t strm_head_write(file *file, const char *buffer, size_t bytes)
 		return packet.error;
 	do {
 		const size_t part = min(bytes - written, packet.most);
-		int error = write_one(head, buffer + written, part, written + part == bytes,
-				      nonblock);
+		int error = write_one(head, from, part, written + part == bytes, nonblock);
 		if (error)
 			return written ? static_cast<ssize_t>(written) : error;
 		written += part;

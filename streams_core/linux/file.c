@@ -3,6 +3,7 @@
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/poll.h>
+#include <linux/uio.h>
 #include <strm/poll.h>
 #include "file.h"
 #include "shim.h"
@@ -47,15 +48,14 @@ static int streams_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-static ssize_t streams_read(struct file *file, char __user *buffer, size_t bytes, loff_t *pos)
+static ssize_t streams_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
-	return strm_head_read(file, (char __force *)buffer, bytes);
+	return strm_head_read(iocb->ki_filp, to, iov_iter_count(to));
 }
 
-static ssize_t streams_write(struct file *file, const char __user *buffer, size_t bytes,
-			    loff_t *pos)
+static ssize_t streams_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
-	return strm_head_write(file, (const char __force *)buffer, bytes);
+	return strm_head_write(iocb->ki_filp, from, iov_iter_count(from));
 }
 
 static __poll_t streams_poll(struct file *file, struct poll_table_struct *table)
@@ -72,8 +72,8 @@ const struct file_operations strm_fops = {
 	.owner = THIS_MODULE,
 	.open = streams_open,
 	.release = streams_release,
-	.read = streams_read,
-	.write = streams_write,
+	.read_iter = streams_read_iter,
+	.write_iter = streams_write_iter,
 	.poll = streams_poll,
 	.unlocked_ioctl = streams_ioctl,
 	.compat_ioctl = streams_ioctl,

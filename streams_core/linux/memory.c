@@ -2,6 +2,7 @@
 /* Slab memory, and copies of user memory. */
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/uio.h>
 #include "shim.h"
 
 static gfp_t to_gfp(enum lin_gfp gfp)
@@ -67,4 +68,20 @@ int lin_copy_from_user(void *to, const void *from, size_t bytes)
 int lin_copy_to_user(void *to, const void *from, size_t bytes)
 {
 	return copy_to_user((void __user *)to, from, bytes) ? -EFAULT : 0;
+}
+
+size_t lin_copy_to_iter(const void *from, size_t bytes, struct iov_iter *iter)
+{
+	return copy_to_iter(from, bytes, iter);
+}
+
+/* All of it, or nothing: then the iterator stays where it was. */
+int lin_copy_from_iter_full(void *to, size_t bytes, struct iov_iter *iter)
+{
+	return copy_from_iter_full(to, bytes, iter);
+}
+
+void lin_iov_iter_revert(struct iov_iter *iter, size_t bytes)
+{
+	iov_iter_revert(iter, bytes);
 }

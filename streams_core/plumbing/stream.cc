@@ -160,29 +160,39 @@ void dismantle(Stream &stream, int oflag, cred_t *cred)
 	stream.head->empty();
 }
 
+// A live stream is preferred to one that is closing; that one is worth waiting
+// for where there is no other.
 Stream *find_stream(Registered &driver, dev_t dev)
 {
 	SpinGuard guard(*streams_lock);
+	Stream *found = nullptr;
+
 	for (Stream *it = driver.streams; it; it = it->next) {
-		if (it->dev == dev) {
-			it->users++;
-			return it;
-		}
+		if (it->dev == dev && (!found || found->closing))
+			found = it;
 	}
-	return nullptr;
+	if (found)
+		found->users++;
+	return found;
 }
 
 bool list_stream(Stream &stream)
 {
 	SpinGuard guard(*streams_lock);
 	for (Stream *it = stream.driver->streams; it; it = it->next) {
-		if (it->dev == stream.dev)
+		if (it->dev == stream.dev && !it->closing)
 			return false;
 	}
 	stream.next = stream.driver->streams;
 	stream.driver->streams = &stream;
 	stream.listed = true;
 	return true;
+}
+
+void mark_closing(Stream &stream)
+{
+	SpinGuard guard(*streams_lock);
+	stream.closing = true;
 }
 
 void unlist_stream(Stream &stream)

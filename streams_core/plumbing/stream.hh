@@ -35,6 +35,7 @@ struct Stream {
 	Stream *next = nullptr;
 	u32 users = 1;
 	bool listed = false;
+	bool closing = false; // its minor number may be given out again before it is gone
 };
 
 // As many modules may be pushed on one stream.
@@ -51,7 +52,8 @@ void dismantle(Stream &stream, int oflag, cred_t *cred);
 // drop_stream() gives back; true says that it was the last one and that the
 // caller shall free the object.
 Stream *find_stream(Registered &driver, dev_t dev);
-[[nodiscard]] bool list_stream(Stream &stream); // false: the minor has one
+[[nodiscard]] bool list_stream(Stream &stream); // false: the minor has a live one
+void mark_closing(Stream &stream);
 void unlist_stream(Stream &stream);
 [[nodiscard]] bool drop_stream(Stream &stream);
 

@@ -187,18 +187,6 @@ bool prepare(queue_t *q, mblk_t *mp)
 	return mp->b_band <= q->q_nband || make_bands(q, mp->b_band);
 }
 
-void enable_behind(queue_t *q)
-{
-	BottomHalvesOff off;
-
-	for (queue_t *prev = backq(q); prev; prev = backq(prev)) {
-		if (has_service(prev)) {
-			qenable(prev);
-			return;
-		}
-	}
-}
-
 bool flushed(const mblk_t *mp, int flag)
 {
 	return flag == FLUSHALL || datamsg(mp->b_datap->db_type);
@@ -241,6 +229,18 @@ template <typename Doomed> void flush_where(queue_t *q, Doomed doomed)
 }
 
 } // namespace
+
+void enable_behind(queue_t *q)
+{
+	BottomHalvesOff off;
+
+	for (queue_t *prev = backq(q); prev; prev = backq(prev)) {
+		if (has_service(prev)) {
+			qenable(prev);
+			return;
+		}
+	}
+}
 
 mblk_t *take_first_if(queue_t *q, bool (*wanted)(const mblk_t *mp, const void *arg),
 		      const void *arg)

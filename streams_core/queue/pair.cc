@@ -133,12 +133,15 @@ void QueuePair::procs_on()
 		set_flags(&q, QPROCS, 0);
 	}
 	link();
-	// A module with a service procedure changes who is looked at when a
-	// writer asks for room.
-	if (this != head_) {
-		BottomHalvesOff off;
-		qenable(head_->wr());
-	}
+	wake_behind();
+}
+
+// Who asks for room now looks at another queue than before: whoever waits for
+// the one that was looked at must ask again.
+void QueuePair::wake_behind()
+{
+	for (queue_t &q : queues_)
+		enable_behind(&q);
 }
 
 void QueuePair::procs_off()
@@ -160,6 +163,7 @@ void QueuePair::procs_off()
 		set_flags(&q, QWCLOSE, QPROCS);
 	}
 	unlink();
+	wake_behind();
 
 	perimeter_->downgrade(held);
 }

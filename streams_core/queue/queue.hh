@@ -69,6 +69,7 @@ private:
 	QueuePair(const char *name, const Modes &modes, Perimeter &perimeter, QueuePair *head);
 	void link();
 	void unlink();
+	void wake_behind();
 	void pass_on(Entry *deferred);
 	static void bury(lin_rcu_head *head);
 
@@ -106,6 +107,10 @@ mblk_t *take_first_if(queue_t *q, bool (*wanted)(const mblk_t *mp, const void *a
 // Service what is behind `q`, if there is room now for `band` and somebody
 // waits for it.
 void back_enable_due(queue_t *q, unsigned band);
+
+// Enable the nearest queue that puts in the direction of `q` and has a service
+// procedure: it can go on, or must look again.
+void enable_behind(queue_t *q);
 
 // An interrupt handler's put(), putnext() or putq(): done in softirq.
 enum class Later : u8 { Put, PutNext, Putq };
