@@ -56,10 +56,7 @@ struct Entry {
 	static constexpr uintptr_t tag_mask = 7;
 
 	Tag tag() const { return static_cast<Tag>(what & tag_mask); }
-	template <typename T> T *target() const
-	{
-		return reinterpret_cast<T *>(what & ~tag_mask);
-	}
+	template <typename T> T *target() const { return reinterpret_cast<T *>(what & ~tag_mask); }
 	void aim(const void *target, Tag tag)
 	{
 		what = reinterpret_cast<uintptr_t>(target) | static_cast<uintptr_t>(tag);

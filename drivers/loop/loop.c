@@ -201,10 +201,22 @@ static void loop_data(queue_t *q, mblk_t *mp)
 		freemsg(mp);
 }
 
-static int loop_wput(queue_t *q, mblk_t *mp)
+/*
+ * No flow control holds these, so that without a reader only one is kept, as the
+ * stream head does.
+ */
+static void loop_priority(queue_t *q, mblk_t *mp)
 {
 	struct loop_end *end = q->q_ptr;
 
+	if (end->peer)
+		putnext(end->peer->rq, mp);
+	else if ((q->q_first && DB_TYPE(q->q_first) >= QPCTL) || !putq(q, mp))
+		freemsg(mp);
+}
+
+static int loop_wput(queue_t *q, mblk_t *mp)
+{
 	switch (DB_TYPE(mp)) {
 	case M_FLUSH:
 		loop_flush(q, mp);
@@ -217,10 +229,7 @@ static int loop_wput(queue_t *q, mblk_t *mp)
 		loop_data(q, mp);
 		break;
 	case M_PCPROTO:
-		if (end->peer)
-			putnext(end->peer->rq, mp);
-		else if (!putq(q, mp))
-			freemsg(mp);
+		loop_priority(q, mp);
 		break;
 	default:
 		freemsg(mp);

@@ -13,9 +13,15 @@ using u16 = unsigned short;
 using u32 = unsigned int;
 using u64 = unsigned long long;
 
-template <typename T> struct RemoveReference { using Type = T; };
-template <typename T> struct RemoveReference<T &> { using Type = T; };
-template <typename T> struct RemoveReference<T &&> { using Type = T; };
+template <typename T> struct RemoveReference {
+	using Type = T;
+};
+template <typename T> struct RemoveReference<T &> {
+	using Type = T;
+};
+template <typename T> struct RemoveReference<T &&> {
+	using Type = T;
+};
 
 template <typename T> constexpr typename RemoveReference<T>::Type &&move(T &&value)
 {
@@ -41,8 +47,9 @@ public:
 };
 
 // The object that a member lies in.  The kernel's container_of().
-#define STRM_CONTAINER(pointer, type, member) \
-	(reinterpret_cast<type *>(reinterpret_cast<char *>(pointer) - __builtin_offsetof(type, member)))
+#define STRM_CONTAINER(pointer, type, member)                         \
+	(reinterpret_cast<type *>(reinterpret_cast<char *>(pointer) - \
+				  __builtin_offsetof(type, member)))
 
 } // namespace strm
 

@@ -181,7 +181,6 @@ ssize_t strm_head_write(struct file *file, struct iov_iter *from, size_t bytes);
 unsigned int strm_head_poll(struct file *file, struct poll_table_struct *table);
 long strm_head_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 
-
 #ifdef __cplusplus
 }
 #endif

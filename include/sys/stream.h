@@ -30,6 +30,7 @@ struct strm_object;
  * @db_lim: first byte after the buffer
  * @db_ref: message blocks that point here; read it through DB_REF()
  * @db_type: message type, M_DATA ...
+ * @db_pad: unused
  * @db_free: what gives an external buffer back; the framework's own
  * @db_arg: argument of @db_free
  * @db_uses: what keeps the memory of this block alive; the framework's own
@@ -224,18 +225,24 @@ typedef struct qband {
  * struct queue - one direction of a module, driver or stream head, queue(9S)
  * @q_qinfo: procedures and limits
  * @q_next: next queue in this direction
+ * @q_putp: put procedure now in force; the framework's own
+ * @q_gate: gate of the perimeter; the framework's own
+ * @q_private: the rest of the queue; the framework's own
  * @q_ptr: for the module's own use
  * @q_first: first message
  * @q_last: last message
  * @q_count: bytes of band 0 and of high priority messages
+ * @q_mblkcnt: message blocks of band 0 and of high priority messages
  * @q_flag: QREADR ...
  * @q_minpsz: smallest packet accepted, in bytes
  * @q_maxpsz: largest packet accepted, in bytes
  * @q_hiwat: high water mark, in bytes
  * @q_lowat: low water mark, in bytes
+ * @q_bandp: records of the bands above 0
+ * @q_nband: number of those records
  *
- * The other fields are the framework's own.  The first 64 bytes are what a
- * passing message reads, the second 64 what queueing one writes.
+ * The first 64 bytes are what a passing message reads, the second 64 what
+ * queueing one writes.
  */
 typedef struct queue {
 	struct qinit	*q_qinfo;
@@ -543,7 +550,7 @@ size_t msgdsize(const mblk_t *mp);
 size_t msgsize(const mblk_t *mp);
 
 /**
- * pullupmsg() - make the first bytes of a message contiguous, pullupmsg(9F)
+ * pullupmsg() - make the first bytes of a message contiguous and aligned, pullupmsg(9F)
  * @mp: message
  * @len: bytes, or -1 for the leading blocks of one type
  *
@@ -567,7 +574,8 @@ mblk_t *msgpullup(mblk_t *mp, ssize_t len);
  * @mp: message
  * @len: bytes; positive off the front, negative off the end
  *
- * Stays within the blocks that have the type of the first (front) or last.
+ * Stays within the leading blocks that have the type of the first: their front,
+ * or their end.
  *
  * Context: any, interrupt included.
  * Return: 1, or 0 with nothing changed where there are fewer bytes.
@@ -823,7 +831,7 @@ void qprocson(queue_t *q);
  */
 void qprocsoff(queue_t *q);
 
-#define SAMESTR(q)	((q)->q_next != NULL)
+#define SAMESTR(q)	(!!(q)->q_next)
 
 #ifdef __cplusplus
 }

@@ -45,7 +45,7 @@ struct HeadState {
 // The one ioctl that may be under way on a stream.
 struct IoctlSlot {
 	bool taken = false;
-	u32 id = 0;	   // of the ioctl under way; 0: none awaits an answer
+	u32 id = 0; // of the ioctl under way; 0: none awaits an answer
 	mblk_t *answer = nullptr;
 };
 

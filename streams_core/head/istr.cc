@@ -344,7 +344,8 @@ long head_i_str(StreamHead &head, unsigned long arg)
 	if (copied < 0)
 		return copied;
 	const int length = static_cast<int>(copied);
-	if (lin_copy_to_user(reinterpret_cast<void *>(arg + ic_len_offset), &length, sizeof(length)))
+	if (lin_copy_to_user(reinterpret_cast<void *>(arg + ic_len_offset), &length,
+			     sizeof(length)))
 		return -EFAULT;
 	return answer.rval;
 }

@@ -224,9 +224,9 @@ constinit module_info head_info = { 0, "head", 0, INFPSZ, STRHIGH, STRLOW };
 
 } // namespace
 
-constinit qinit head_read_init = { head_rput, nullptr, nullptr, nullptr,
+constinit qinit head_read_init = { head_rput, nullptr,	  nullptr, nullptr,
 				   nullptr,   &head_info, nullptr };
-constinit qinit head_write_init = { head_wput, head_wsrv, nullptr, nullptr,
+constinit qinit head_write_init = { head_wput, head_wsrv,  nullptr, nullptr,
 				    nullptr,   &head_info, nullptr };
 
 } // namespace strm

@@ -27,7 +27,7 @@ static __always_inline void strm_release_order(void)
 	kcsan_release();
 	barrier();
 #else
-	smp_mb();
+	smp_mb(); /* orders what was done inside before the decrement */
 #endif
 }
 

@@ -61,7 +61,7 @@ void lin_tasklet_kill(struct lin_tasklet *tasklet)
 
 void lin_smp_mb(void)
 {
-	smp_mb();
+	smp_mb(); /* what it is paired with is said by the caller */
 }
 
 /* The interrupts of a fence; one round at a time, so one csd for each CPU. */

@@ -28,7 +28,9 @@ static __always_inline void enter(queue_t *q, mblk_t *mp)
 	trace_strm_put(q, mp);
 	if (likely(gate->claims)) {
 		if (strm_claim(gate)) {
-			READ_ONCE(q->q_putp)(q, mp);
+			strm_put_t procedure = READ_ONCE(q->q_putp);
+
+			procedure(q, mp);
 			strm_unclaim(gate);
 			return;
 		}
@@ -53,7 +55,7 @@ void strm_putnext(queue_t *q, mblk_t *mp)
 		strm_putnext_outside(q, mp);
 		return;
 	}
-	next = smp_load_acquire(&q->q_next);
+	next = smp_load_acquire(&q->q_next); /* pairs with link(), unlink() in pair.cc */
 	if (likely(next))
 		enter(next, mp);
 	else

@@ -34,6 +34,6 @@ void cmn_err(int level, const char *fmt, ...)
 	else if (level == CE_NOTE)
 		pr_notice_ratelimited("%pV\n", &text);
 	else
-		printk_ratelimited(KERN_CONT "%pV", &text);
+		pr_info("%pV", &text);
 	va_end(args);
 }

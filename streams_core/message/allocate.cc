@@ -249,10 +249,15 @@ extern "C" mblk_t *dupb(mblk_t *bp)
 // Here because it makes a message block change its data block.
 extern "C" int pullupmsg(mblk_t *mp, ssize_t len)
 {
-	if (len != -1 && mp->b_wptr - mp->b_rptr >= len)
+	const bool aligned = reinterpret_cast<uintptr_t>(mp->b_rptr) % sizeof(long) == 0;
+
+	if (len == -1 && !mp->b_cont && aligned)
 		return 1;
-	if (len == -1 && !mp->b_cont)
-		return 1;
+	if (len != -1 && MBLKL(mp) >= len) {
+		if (aligned)
+			return 1;
+		len = MBLKL(mp); // what was contiguous stays so
+	}
 
 	Message joined(msgpullup(mp, len));
 	if (!joined)

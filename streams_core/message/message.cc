@@ -62,30 +62,18 @@ int trim_front(mblk_t *mp, size_t bytes)
 	return 1;
 }
 
-// The trailing blocks that have the type of the last are one run.
+// The end is that of the leading run, and not of the message.
 int trim_back(mblk_t *mp, size_t bytes)
 {
-	const unsigned char type = last_block(mp)->b_datap->db_type;
-	mblk_t *run = nullptr;
-	size_t total = 0;
-
-	for (mblk_t *bp = mp; bp; bp = bp->b_cont) {
-		if (bp->b_datap->db_type != type) {
-			run = nullptr;
-			total = 0;
-		} else {
-			if (!run)
-				run = bp;
-			total += length(bp);
-		}
-	}
+	const size_t total = leading_run(mp);
 	if (total < bytes)
 		return 0;
 
+	const unsigned char type = mp->b_datap->db_type;
 	size_t keep = total - bytes;
-	for (mblk_t *bp = run; bp; bp = bp->b_cont) {
-		size_t part = min(keep, length(bp));
-		bp->b_wptr = bp->b_rptr + part;
+	for (; mp && mp->b_datap->db_type == type; mp = mp->b_cont) {
+		size_t part = min(keep, length(mp));
+		mp->b_wptr = mp->b_rptr + part;
 		keep -= part;
 	}
 	return 1;

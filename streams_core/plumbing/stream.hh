@@ -22,7 +22,7 @@ struct Stream {
 	explicit Stream(LockClass &kind) : plumbing(kind) {}
 
 	Mutex plumbing;
-	QueuePair *head = nullptr;	      // immutable once open
+	QueuePair *head = nullptr;			    // immutable once open
 	Component *top STRM_GUARDED_BY(plumbing) = nullptr; // the last one is the driver
 	u32 pushed STRM_GUARDED_BY(plumbing) = 0;
 	u32 opens STRM_GUARDED_BY(plumbing) = 0;

@@ -261,7 +261,8 @@ mblk_t *take_first_if(queue_t *q, bool (*wanted)(const mblk_t *mp, const void *a
 
 mblk_t *take_first(queue_t *q)
 {
-	return take_first_if(q, [](const mblk_t *, const void *) { return true; }, nullptr);
+	return take_first_if(
+		q, [](const mblk_t *, const void *) { return true; }, nullptr);
 }
 
 void back_enable_due(queue_t *q, unsigned band)
@@ -330,8 +331,6 @@ extern "C" int putq(queue_t *q, mblk_t *mp)
 		insert_before(q, before ? before->b_next : q->q_first, mp);
 		enable = high_priority(mp) ||
 			 (may_enable(q) && ((q->q_flag & QWANTR) || mp->b_band));
-		if (enable)
-			change_flags(q, 0, QWANTR);
 	}
 	if (enable)
 		qenable(q);
