@@ -12,7 +12,7 @@ namespace {
 struct FenceEngine {
 	explicit FenceEngine(LockClass &kind) : lock(kind) {}
 
-	SpinLock lock;
+	RawLock lock;
 	FenceRequest *gathering STRM_GUARDED_BY(lock) = nullptr; // for the next round
 	FenceRequest *serving STRM_GUARDED_BY(lock) = nullptr;	 // of the round under way
 	bool busy STRM_GUARDED_BY(lock) = false;

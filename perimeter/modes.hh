@@ -84,8 +84,8 @@ constexpr const char *unsupported(int flags)
 		return "D_MTOUTPERIM: outer perimeters are not built yet";
 	if (scope_flags(flags) == D_MTPERQ)
 		return "D_MTPERQ: perimeters of one queue are not built yet";
-	if (flags & (_D_MTCBSHARED | D_SYNCSTR | _D_DIRECT))
-		return "_D_MTCBSHARED, D_SYNCSTR and _D_DIRECT are not built yet";
+	if (flags & (_D_MTOCSHARED | _D_MTCBSHARED | D_SYNCSTR | _D_DIRECT))
+		return "_D_MTOCSHARED, _D_MTCBSHARED, D_SYNCSTR and _D_DIRECT are not built yet";
 	return nullptr;
 }
 

@@ -47,9 +47,9 @@ Perimeter *Perimeter::create(bool sole)
 		return nullptr;
 
 	auto *perimeter = new (memory) Perimeter(perimeter_lock_class);
-	perimeter->work_.run = run_drain;
+	perimeter->work_.work.run = run_drain;
 	perimeter->work_.perimeter = perimeter;
-	perimeter->fence_.done = fence_done;
+	perimeter->fence_.request.done = fence_done;
 	perimeter->fence_.perimeter = perimeter;
 	perimeter->grave_.perimeter = perimeter;
 	if (sole) {
@@ -62,6 +62,12 @@ Perimeter *Perimeter::create(bool sole)
 		return nullptr;
 	}
 	return perimeter;
+}
+
+Perimeter &Perimeter::of(strm_gate *gate)
+{
+	static_assert(__builtin_offsetof(Perimeter, gate_) == 0);
+	return *reinterpret_cast<Perimeter *>(gate);
 }
 
 void Perimeter::get()
@@ -116,7 +122,7 @@ void Perimeter::close_gate()
 		return;
 	fenced_ = false;
 	__atomic_exchange_n(&gate_.word, STRM_GATE_PENDING, __ATOMIC_SEQ_CST);
-	fence_request(fence_);
+	fence_request(fence_.request);
 }
 
 void Perimeter::open_gate()
@@ -248,7 +254,7 @@ void Perimeter::drain()
 		}
 		run_entry(*entry);
 	}
-	runner_add(work_); // still owned
+	runner_add(work_.work); // still owned
 }
 
 void Perimeter::kick()
@@ -260,17 +266,17 @@ void Perimeter::kick()
 			return;
 		store_relaxed(gate_.word, u32(STRM_GATE_PENDING | STRM_GATE_OWNED));
 	}
-	runner_add(work_);
+	runner_add(work_.work);
 }
 
 void Perimeter::run_drain(Work &work)
 {
-	static_cast<DrainWork &>(work).perimeter->drain();
+	reinterpret_cast<DrainWork &>(work).perimeter->drain();
 }
 
 void Perimeter::fence_done(FenceRequest &request)
 {
-	Perimeter *perimeter = static_cast<GateFence &>(request).perimeter;
+	Perimeter *perimeter = reinterpret_cast<GateFence &>(request).perimeter;
 	{
 		SpinGuard guard(perimeter->lock_);
 		perimeter->fenced_ = true;
@@ -317,6 +323,5 @@ bool Perimeter::retire(const void *low, const void *high, Atomic<u32> &retired, 
 // From claim.c: a leaver, or an entrant that turned away, saw the gate not open.
 extern "C" void strm_gate_kick(strm_gate *gate)
 {
-	// The gate is the first member: asserted in perimeter.hh.
-	reinterpret_cast<strm::Perimeter *>(gate)->kick();
+	strm::Perimeter::of(gate).kick();
 }

@@ -75,6 +75,7 @@ public:
 	void put(); // any context; the last one frees, after a grace period
 
 	strm_gate *gate() { return &gate_; }
+	static Perimeter &of(strm_gate *gate);
 	bool sole() const { return gate_.claims == nullptr; }
 
 	// Enter, or fail without waiting.  Bottom halves are off.  Exclusive
@@ -113,14 +114,16 @@ private:
 	struct Waiter;
 
 	// What the runner, the fence engine and RCU hand back leads to here.
-	struct DrainWork : Work {
+	struct DrainWork {
+		Work work; // first, here and below
 		Perimeter *perimeter;
 	};
-	struct GateFence : FenceRequest {
+	struct GateFence {
+		FenceRequest request;
 		Perimeter *perimeter;
 	};
 	struct Grave {
-		lin_rcu_head head; // first
+		lin_rcu_head head;
 		Perimeter *perimeter;
 	};
 	static void run_drain(Work &work);

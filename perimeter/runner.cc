@@ -17,7 +17,7 @@ struct Runner {
 		lin_tasklet_init(&tasklet, tasklet_run, reinterpret_cast<unsigned long>(this));
 	}
 
-	SpinLock lock;
+	RawLock lock;
 	Work *first STRM_GUARDED_BY(lock) = nullptr;
 	Work **last STRM_GUARDED_BY(lock) = &first;
 	// Sections open on this CPU.  Written with bottom halves off by this CPU
@@ -126,12 +126,17 @@ int runner_init()
 	return 0;
 }
 
-void runner_exit()
+// A list that is not empty has its tasklet raised, and the kill waits for that.
+void runner_stop()
 {
 	for (int cpu = 0; cpu < lin_nr_cpu_ids(); cpu++) {
 		if (auto *runner = static_cast<Runner *>(lin_per_cpu_ptr(runners, cpu)))
 			lin_tasklet_kill(&runner->tasklet);
 	}
+}
+
+void runner_exit()
+{
 	lin_free_percpu(runners);
 	runners = nullptr;
 }

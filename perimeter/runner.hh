@@ -37,6 +37,7 @@ public:
 };
 
 int runner_init();
-void runner_exit(); // nobody may add any more
+void runner_stop(); // runs what is on the lists; nobody adds any more
+void runner_exit();
 
 } // namespace strm

@@ -33,6 +33,7 @@ struct strm_gate;
 	}
 
 LIN_OBJECT(lin_spinlock, LIN_SPINLOCK_SIZE, LIN_SPINLOCK_ALIGN);
+LIN_OBJECT(lin_raw_spinlock, LIN_RAW_SPINLOCK_SIZE, LIN_RAW_SPINLOCK_ALIGN);
 LIN_OBJECT(lin_mutex, LIN_MUTEX_SIZE, LIN_MUTEX_ALIGN);
 LIN_OBJECT(lin_lock_class, LIN_LOCK_CLASS_SIZE, 8);
 LIN_OBJECT(lin_waitqueue, LIN_WAITQUEUE_SIZE, LIN_WAITQUEUE_ALIGN);
@@ -75,8 +76,10 @@ void lin_spin_lock_init(struct lin_spinlock *lock, const char *name,
 			struct lin_lock_class *key);
 void lin_spin_lock_bh(struct lin_spinlock *lock);
 void lin_spin_unlock_bh(struct lin_spinlock *lock);
-unsigned long lin_spin_lock_irqsave(struct lin_spinlock *lock);
-void lin_spin_unlock_irqrestore(struct lin_spinlock *lock, unsigned long flags);
+void lin_raw_spin_lock_init(struct lin_raw_spinlock *lock, const char *name,
+			    struct lin_lock_class *key);
+unsigned long lin_raw_spin_lock_irqsave(struct lin_raw_spinlock *lock);
+void lin_raw_spin_unlock_irqrestore(struct lin_raw_spinlock *lock, unsigned long flags);
 void lin_mutex_init(struct lin_mutex *mutex, const char *name, struct lin_lock_class *key);
 void lin_mutex_lock(struct lin_mutex *mutex);
 int lin_mutex_lock_interruptible(struct lin_mutex *mutex);

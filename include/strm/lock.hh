@@ -5,15 +5,16 @@
 //
 // Lock order, outermost first:
 //
-//   registry           modules and drivers, by name; sleeps
-//     driver opens     streams of one driver, by minor; sleeps
-//       plumbing       one stream's open, push, pop and close; sleeps
-//         reading      one stream's readers; sleeps
-//         head         one stream's state
-//         perimeter    one perimeter's FIFO; never held across a procedure
-//         queue        one queue's messages; never held across a procedure
-//           runner     one CPU's list of work; interrupts off
-//           fence      the requests for a fence; interrupts off
+//   plumbing         one stream's open, push, pop and close; sleeps
+//     registry       modules and drivers, by name; sleeps
+//   reading          one stream's readers; sleeps
+//     streams        the lists of streams of the drivers
+//     head           one stream's state
+//       perimeter    one perimeter's FIFO; never held across a procedure
+//       queue        one queue's messages; never held across a procedure
+//         inbox      one CPU's messages from interrupts; interrupts off
+//           runner   one CPU's list of work; interrupts off
+//         fence      the requests for a fence; interrupts off
 #pragma once
 
 #include <strm/cxx.hh>
@@ -50,8 +51,17 @@ public:
 
 private:
 	friend class SpinGuard;
-	friend class IrqGuard;
 	lin_spinlock lock_;
+};
+
+// A spin lock also on PREEMPT_RT: for what hard interrupt handlers take.
+class STRM_CAPABILITY RawLock : NoCopy {
+public:
+	explicit RawLock(LockClass &kind) { lin_raw_spin_lock_init(&lock_, kind.name, &kind.key); }
+
+private:
+	friend class IrqGuard;
+	lin_raw_spinlock lock_;
 };
 
 // Bottom halves off: for what process context and softirq share.
@@ -70,14 +80,14 @@ private:
 // Interrupts off: for what hard interrupt handlers share too.
 class STRM_SCOPED [[nodiscard]] IrqGuard : NoCopy {
 public:
-	explicit IrqGuard(SpinLock &lock) STRM_ACQUIRE(lock)
-		: lock_(lock), flags_(lin_spin_lock_irqsave(&lock_.lock_))
+	explicit IrqGuard(RawLock &lock) STRM_ACQUIRE(lock)
+		: lock_(lock), flags_(lin_raw_spin_lock_irqsave(&lock_.lock_))
 	{
 	}
-	~IrqGuard() STRM_RELEASE { lin_spin_unlock_irqrestore(&lock_.lock_, flags_); }
+	~IrqGuard() STRM_RELEASE { lin_raw_spin_unlock_irqrestore(&lock_.lock_, flags_); }
 
 private:
-	SpinLock &lock_;
+	RawLock &lock_;
 	unsigned long flags_;
 };
 

@@ -275,6 +275,7 @@ typedef struct queue {
 #define QBACK		0x0100	/* has been back-enabled */
 #define QPROCS		0x0200	/* between qprocson() and qprocsoff() */
 #define QWCLOSE		0x0400	/* qprocsoff() has begun */
+#define QCHOKED		0x0800	/* too much waits at its perimeter: send no more */
 
 /*
  * A queue pair lies in memory as read queue, write queue.

@@ -42,10 +42,13 @@ extern "C" int strm_core_init()
 	return 0;
 }
 
-// No stream is open, no module is registered.  What RCU still has to free is
-// freed first; it may put work on a runner's list, and that may free more.
+// No stream is open, no module is registered.  What is left: work that finds its
+// queue retired and drops the last reference of a pair; RCU, which frees the
+// pair and drops that of the perimeter; RCU again, which frees the perimeter.
 extern "C" void strm_core_exit()
 {
+	runner_stop();
+	lin_rcu_barrier();
 	lin_rcu_barrier();
 	leave(number_of_rooms);
 }

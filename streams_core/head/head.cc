@@ -125,14 +125,42 @@ mblk_t *consume_run(mblk_t *mp, bool control, size_t bytes, bool whole)
 	return mp;
 }
 
-void put_back(StreamHead &head, mblk_t *mp, u32 flushes_before)
+void FlushedBands::add_all()
 {
-	if (head.snapshot().flushes != flushes_before) {
-		freemsg(mp);
-		return;
+	for (u32 &word : words)
+		word = ~0u;
+}
+
+mblk_t *take_in_hand(StreamHead &head, bool (*wanted)(const mblk_t *mp, const void *arg),
+		     const void *arg)
+{
+	SpinGuard guard(head.lock);
+	head.flushed = {};
+	return take_first_if(head.rd(), wanted, arg);
+}
+
+void put_back(StreamHead &head, mblk_t *mp)
+{
+	bool flushed;
+	{
+		SpinGuard guard(head.lock);
+		flushed = head.flushed.has(mp->b_band);
+		// Its band has a record already: it came from there.
+		if (!flushed)
+			putbq(head.rd(), mp);
 	}
-	// Its band has a record already: it came from there.
-	putbq(head.rd(), mp);
+	if (flushed)
+		freemsg(mp);
+	else
+		head.wake(readable_events); // who looked meanwhile saw nothing
+}
+
+// An empty queue is the end only if nobody has a message in hand, whose rest may
+// come back.  Waits for them, and says whether there is something after all.
+bool somebody_reads(StreamHead &head)
+{
+	TryMutexGuard reading(head.reading, false);
+	return !reading.ok() || load_relaxed(head.rd()->q_first);
 }
 
 } // namespace strm

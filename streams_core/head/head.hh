@@ -11,6 +11,7 @@
 #pragma once
 
 #include <streams_core/plumbing/stream.hh>
+#include <strm/poll.h>
 #include <sys/errno.h>
 #include <sys/stropts.h>
 
@@ -39,7 +40,6 @@ struct HeadState {
 	bool tell_readers = false; // SO_MREADON: M_READ before a reader sleeps
 	u32 write_offset = 0;
 	u32 write_tail = 0;
-	u32 flushes = 0; // of the read side, so far
 };
 
 // The one ioctl that may be under way on a stream.
@@ -47,6 +47,15 @@ struct IoctlSlot {
 	bool taken = false;
 	u32 id = 0; // of the ioctl under way; 0: none awaits an answer
 	mblk_t *answer = nullptr;
+};
+
+// Bands of the read side that were flushed since a message was last taken off.
+struct FlushedBands {
+	u32 words[8] = {};
+
+	void add(unsigned band) { words[band / 32] |= 1u << (band % 32); }
+	void add_all();
+	bool has(unsigned band) const { return words[band / 32] & (1u << (band % 32)); }
 };
 
 struct StreamHead {
@@ -58,6 +67,7 @@ struct StreamHead {
 	SpinLock lock;
 	HeadState state STRM_GUARDED_BY(lock);
 	IoctlSlot ioctl STRM_GUARDED_BY(lock);
+	FlushedBands flushed STRM_GUARDED_BY(lock);
 
 	lin_waitqueue wait;
 	lin_rcu_head rcu;
@@ -132,14 +142,20 @@ ssize_t copy_run_out(const mblk_t *mp, bool control, char *to, size_t room);
 // where `whole`, all of the run.  Returns what is left.
 mblk_t *consume_run(mblk_t *mp, bool control, size_t bytes, bool whole);
 
+constexpr unsigned readable_events = LIN_POLLIN | LIN_POLLRDNORM | LIN_POLLRDBAND | LIN_POLLPRI;
+
 inline bool is_control(const mblk_t *mp)
 {
 	return mp->b_datap->db_type == M_PROTO || mp->b_datap->db_type == M_PCPROTO;
 }
 
-// Back onto the read queue, where it came from: the reading mutex is held.
-// Messages that a flush would have taken are freed.
-void put_back(StreamHead &head, mblk_t *mp, u32 flushes_before);
+// The first message off the read queue, if it is wanted, and back what is left of
+// it.  The reading mutex is held from one to the other.  A flush that comes while
+// the message is in hand is remembered, and frees the rest.
+mblk_t *take_in_hand(StreamHead &head, bool (*wanted)(const mblk_t *mp, const void *arg),
+		     const void *arg);
+void put_back(StreamHead &head, mblk_t *mp);
+bool somebody_reads(StreamHead &head);
 
 // The families of ioctls; file.cc dispatches.
 long head_push(StreamHead &head, file *file, unsigned long arg);

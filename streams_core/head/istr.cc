@@ -59,8 +59,8 @@ public:
 			late = head_.ioctl.answer;
 			head_.ioctl = {};
 		}
-		if (late)
-			dismiss(late);
+		if (late && (late = dismissal(late)))
+			send_down(head_, Message(late));
 		lin_wake_up_poll(&head_.wait, 0);
 	}
 
@@ -114,24 +114,24 @@ public:
 	}
 
 	// A module that waits for its copy is told that there will be none, so
-	// that it can free what it keeps for it.
-	void dismiss(mblk_t *mp)
+	// that it can free what it keeps for it.  What to send, or nothing.
+	static mblk_t *dismissal(mblk_t *mp)
 	{
-		if (mp->b_datap->db_type != M_COPYIN && mp->b_datap->db_type != M_COPYOUT) {
-			freemsg(mp);
-			return;
-		}
-		answer_copy(head_, mp, EINVAL);
+		if (mp->b_datap->db_type == M_COPYIN || mp->b_datap->db_type == M_COPYOUT)
+			return answer_copy(mp, EINVAL);
+		freemsg(mp);
+		return nullptr;
 	}
 
-	static void answer_copy(StreamHead &head, mblk_t *mp, int failed);
+	// An M_COPYIN or M_COPYOUT becomes the M_IOCDATA that answers it.
+	static mblk_t *answer_copy(mblk_t *mp, int failed);
 
 private:
 	StreamHead &head_;
 	bool mine_ = false;
 };
 
-void Slot::answer_copy(StreamHead &head, mblk_t *mp, int failed)
+mblk_t *Slot::answer_copy(mblk_t *mp, int failed)
 {
 	mblk_t *private_state = body<copyreq>(mp).cq_private;
 
@@ -142,7 +142,7 @@ void Slot::answer_copy(StreamHead &head, mblk_t *mp, int failed)
 	response.cp_rval = reinterpret_cast<caddr_t>(static_cast<uintptr_t>(failed));
 	if (failed)
 		freemsg(unlinkb(mp));
-	send_down(head, Message(mp));
+	return mp;
 }
 
 void put_cred(void *cred)
@@ -184,7 +184,7 @@ int copy_in(StreamHead &head, Message answer)
 		error = block_from_user(data, M_DATA, request.cq_addr, request.cq_size, 0, 0);
 	if (!error)
 		answer->b_cont = data.release();
-	Slot::answer_copy(head, answer.release(), -error);
+	send_down(head, Message(Slot::answer_copy(answer.release(), -error)));
 	return error;
 }
 
@@ -197,7 +197,7 @@ int copy_out(StreamHead &head, Message answer)
 	if (copy_run_out(answer->b_cont, false, request.cq_addr, min(have, request.cq_size)) < 0)
 		error = -EFAULT;
 	freemsg(unlinkb(answer.get()));
-	Slot::answer_copy(head, answer.release(), -error);
+	send_down(head, Message(Slot::answer_copy(answer.release(), -error)));
 	return error;
 }
 
@@ -315,7 +315,8 @@ bool ioctl_answer(StreamHead &head, mblk_t *mp)
 			return true;
 		}
 	}
-	Slot(head).dismiss(mp);
+	if ((mp = Slot::dismissal(mp)))
+		putnext(head.wr(), mp);
 	return false;
 }
 

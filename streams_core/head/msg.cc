@@ -140,7 +140,7 @@ mblk_t *remainder(mblk_t *mp, const Part &control, const Part &data)
 
 // A message is in hand, the reading mutex held.  Fills in what the caller is to
 // see; on an error the message is back on the queue, whole.
-int deliver(StreamHead &head, mblk_t *mp, strm_msg &request, bool bands, const HeadState &state)
+int deliver(StreamHead &head, mblk_t *mp, strm_msg &request, bool bands)
 {
 	const bool high = high_priority(mp);
 	const unsigned band = mp->b_band;
@@ -152,7 +152,7 @@ int deliver(StreamHead &head, mblk_t *mp, strm_msg &request, bool bands, const H
 	if (!error)
 		error = copy_part(data, data_run, false, request.data);
 	if (error) {
-		put_back(head, mp, state.flushes);
+		put_back(head, mp);
 		return error;
 	}
 
@@ -168,7 +168,7 @@ int deliver(StreamHead &head, mblk_t *mp, strm_msg &request, bool bands, const H
 		// The rest of a high-priority message stays one, whatever its type.
 		if (high && !high_priority(rest))
 			rest->b_datap->db_type = type;
-		put_back(head, rest, state.flushes);
+		put_back(head, rest);
 	}
 	back_enable_due(head.rd(), band);
 	return more;
@@ -217,18 +217,17 @@ int get_message(StreamHead &head, strm_msg &request, bool bands, bool nonblock)
 			TryMutexGuard reading(head.reading, false);
 			if (!reading.ok())
 				return reading.error();
-			const HeadState state = head.snapshot();
-			if (mblk_t *mp = take_first_if(head.rd(), first_satisfies, &wanted)) {
+			if (mblk_t *mp = take_in_hand(head, first_satisfies, &wanted)) {
 				if (mp->b_datap->db_type != M_PASSFP)
-					return deliver(head, mp, request, bands, state);
-				put_back(head, mp, state.flushes);
+					return deliver(head, mp, request, bands);
+				put_back(head, mp);
 				return -EBADMSG;
 			}
 		}
 		int answer = wait_for_message(head, wanted, nonblock);
 		if (answer < 0)
 			return answer;
-		if (answer == 2) {
+		if (answer == 2 && !somebody_reads(head)) {
 			// The end: empty parts, but -1 stays -1.
 			request.ctl.len = request.ctl.maxlen < 0 ? -1 : 0;
 			request.data.len = request.data.maxlen < 0 ? -1 : 0;

@@ -83,7 +83,7 @@ int Reader::consume(mblk_t *mp, const HeadState &state)
 			if (!mp)
 				return 0;
 		} else {
-			put_back(head, mp, state.flushes);
+			put_back(head, mp);
 			done = true;
 			return total ? 0 : -EBADMSG;
 		}
@@ -92,14 +92,14 @@ int Reader::consume(mblk_t *mp, const HeadState &state)
 	const size_t length = msgdsize(mp);
 	if (length == 0 && total) {
 		// An empty message is an end of file; not in the middle of a read.
-		put_back(head, mp, state.flushes);
+		put_back(head, mp);
 		done = true;
 		return 0;
 	}
 
 	ssize_t copied = copy_data(mp);
 	if (copied < 0) {
-		put_back(head, mp, state.flushes);
+		put_back(head, mp);
 		done = true;
 		return total ? 0 : -EFAULT;
 	}
@@ -113,11 +113,16 @@ int Reader::consume(mblk_t *mp, const HeadState &state)
 	if (rest) {
 		rest->b_band = band;
 		rest->b_flag = flag;
-		put_back(head, rest, state.flushes);
+		put_back(head, rest);
 	}
 	back_enable_due(head.rd(), band);
 	done = length == 0 || mode != RNORM || room == 0 || (state.delimit && delimited && whole);
 	return 0;
+}
+
+bool any(const mblk_t *, const void *)
+{
+	return true;
 }
 
 // Tells the driver that a reader wants `bytes`, where it has asked for that.
@@ -173,7 +178,7 @@ extern "C" ssize_t strm_head_read(file *file, iov_iter *to, size_t bytes)
 			if (!reading.ok())
 				return reader.total ? reader.total : reading.error();
 			const HeadState state = head.snapshot();
-			if (mblk_t *mp = take_first(head.rd())) {
+			if (mblk_t *mp = take_in_hand(head, any, nullptr)) {
 				if (int error = reader.consume(mp, state))
 					return error;
 				continue;
@@ -182,6 +187,8 @@ extern "C" ssize_t strm_head_read(file *file, iov_iter *to, size_t bytes)
 		if (reader.total)
 			break;
 		int answer = wait_to_read(head, nonblocking(file), bytes);
+		if (answer == 0 && somebody_reads(head))
+			continue;
 		if (answer <= 0)
 			return answer;
 	}

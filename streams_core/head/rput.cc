@@ -11,9 +11,8 @@ namespace strm {
 
 namespace {
 
-constexpr unsigned readable = LIN_POLLIN | LIN_POLLRDNORM | LIN_POLLRDBAND | LIN_POLLPRI;
 constexpr unsigned writable = LIN_POLLOUT | LIN_POLLWRNORM | LIN_POLLWRBAND;
-constexpr unsigned everything = readable | writable | LIN_POLLERR | LIN_POLLHUP;
+constexpr unsigned everything = readable_events | writable | LIN_POLLERR | LIN_POLLHUP;
 
 // Nothing is lost for want of a band's record: the message then counts as one of
 // the highest band that has one.
@@ -31,15 +30,26 @@ bool priority_waiting(queue_t *q)
 	return q->q_first && high_priority(q->q_first);
 }
 
+// One high-priority message is kept; while it is unread others are freed.
+void take_priority(StreamHead &head, queue_t *q, mblk_t *mp)
+{
+	{
+		SpinGuard guard(head.lock); // or two of them could see none
+		if (!priority_waiting(q)) {
+			putq(q, mp);
+			mp = nullptr;
+		}
+	}
+	freemsg(mp);
+}
+
 void take_data(StreamHead &head, queue_t *q, mblk_t *mp)
 {
-	// One high-priority message is kept; while it is unread others are freed.
-	if (mp->b_datap->db_type == M_PCPROTO && priority_waiting(q)) {
-		freemsg(mp);
-		return;
-	}
-	queue_up(q, mp);
-	head.wake(readable);
+	if (mp->b_datap->db_type == M_PCPROTO)
+		take_priority(head, q, mp);
+	else
+		queue_up(q, mp);
+	head.wake(readable_events);
 }
 
 // Whoever sends an error for a side wants what is queued there gone.
@@ -95,14 +105,18 @@ void take_flush(StreamHead &head, queue_t *q, mblk_t *mp)
 	unsigned char &what = *mp->b_rptr;
 
 	if (what & FLUSHR) {
-		{
-			SpinGuard guard(head.lock);
-			head.state.flushes++;
-		}
-		if (what & FLUSHBAND)
+		const bool banded = (what & FLUSHBAND) && mp->b_wptr - mp->b_rptr > 1;
+		if (banded)
 			flushband(q, mp->b_rptr[1], FLUSHALL);
 		else
 			flushq(q, FLUSHALL);
+		{
+			SpinGuard guard(head.lock);
+			if (banded)
+				head.flushed.add(mp->b_rptr[1]);
+			else
+				head.flushed.add_all();
+		}
 		head.wake(writable);
 	}
 	if ((what & FLUSHW) && !(mp->b_flag & MSGNOLOOP)) {

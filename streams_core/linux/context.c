@@ -91,8 +91,10 @@ void lin_ipi_other_cpus(unsigned int *outstanding)
 		if (cpu == this_cpu)
 			continue;
 		__atomic_fetch_add(outstanding, 1, __ATOMIC_SEQ_CST);
-		if (smp_call_function_single_async(cpu, per_cpu_ptr(&fence_csd, cpu)))
+		if (smp_call_function_single_async(cpu, per_cpu_ptr(&fence_csd, cpu))) {
+			WARN_ON_ONCE(cpu_online(cpu));
 			__atomic_fetch_sub(outstanding, 1, __ATOMIC_SEQ_CST);
+		}
 	}
 	preempt_enable();
 }

@@ -22,6 +22,7 @@
 int main(void)
 {
 	OBJECT(SPINLOCK, spinlock_t);
+	OBJECT(RAW_SPINLOCK, raw_spinlock_t);
 	OBJECT(MUTEX, struct mutex);
 	OBJECT(WAITQUEUE, wait_queue_head_t);
 	OBJECT(WAIT_ENTRY, wait_queue_entry_t);

@@ -26,17 +26,27 @@ void lin_spin_unlock_bh(struct lin_spinlock *lock) __releases(lock)
 	spin_unlock_bh(to_linux(spinlock_t, lock));
 }
 
-unsigned long lin_spin_lock_irqsave(struct lin_spinlock *lock) __acquires(lock)
+void lin_raw_spin_lock_init(struct lin_raw_spinlock *lock, const char *name,
+			    struct lin_lock_class *key)
+{
+	raw_spinlock_t *spin = to_linux(raw_spinlock_t, lock);
+
+	raw_spin_lock_init(spin);
+	lockdep_set_class_and_name(spin, (struct lock_class_key *)key, name);
+}
+
+unsigned long lin_raw_spin_lock_irqsave(struct lin_raw_spinlock *lock) __acquires(lock)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(to_linux(spinlock_t, lock), flags);
+	raw_spin_lock_irqsave(to_linux(raw_spinlock_t, lock), flags);
 	return flags;
 }
 
-void lin_spin_unlock_irqrestore(struct lin_spinlock *lock, unsigned long flags) __releases(lock)
+void lin_raw_spin_unlock_irqrestore(struct lin_raw_spinlock *lock,
+				    unsigned long flags) __releases(lock)
 {
-	spin_unlock_irqrestore(to_linux(spinlock_t, lock), flags);
+	raw_spin_unlock_irqrestore(to_linux(raw_spinlock_t, lock), flags);
 }
 
 void lin_mutex_init(struct lin_mutex *mutex, const char *name, struct lin_lock_class *key)

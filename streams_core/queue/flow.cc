@@ -12,10 +12,11 @@ bool room_here(queue_t *q, unsigned band);
 
 namespace {
 
-// The nearest queue, from `q` on, that has a service procedure; or the end.
+// The nearest queue, from `q` on, that has a service procedure, or is choked; or
+// the end.
 queue_t *serving_queue(queue_t *q)
 {
-	while (!has_service(q)) {
+	while (!has_service(q) && !(load_relaxed(q->q_flag) & QCHOKED)) {
 		queue_t *next = load_acquire(q->q_next);
 		if (!next)
 			break;

@@ -5,8 +5,8 @@
 // No put or service procedure runs in a hard interrupt, nor with interrupts
 // off.  put(), putnext() and putq() from there append to a list of this CPU and
 // raise the softirq, which does them in order.  Each message on the list holds
-// a reference of its queue pair; when the pair has been closed meanwhile, the
-// message flows around it like any other.
+// a reference of its queue pair.  Nothing orders it against what another softirq
+// of the same driver puts directly: a driver hands over in one way or the other.
 #include <streams_core/queue/queue.hh>
 
 namespace strm {
@@ -18,13 +18,36 @@ void deliver(Work &work);
 struct Inbox : Work {
 	explicit Inbox(LockClass &kind) : Work{ nullptr, deliver }, lock(kind) {}
 
-	SpinLock lock;
+	RawLock lock;
 	mblk_t *first STRM_GUARDED_BY(lock) = nullptr;
 	mblk_t *last STRM_GUARDED_BY(lock) = nullptr;
 };
 
 constinit LockClass inbox_lock_class{ "streams_inbox", {} };
 constinit Inbox *inboxes; // per-CPU
+
+// A driver stops its interrupts before qprocsoff(): what comes later has no
+// stream to go to.  Bottom halves are off, so that a pair which is not retired
+// now keeps its neighbours until this is over.
+void deliver_one(queue_t *q, mblk_t *mp)
+{
+	if (QueuePair::of(q).retired().acquire()) {
+		freemsg(mp);
+		return;
+	}
+	switch (static_cast<Later>(mp->b_pending)) {
+	case Later::Put:
+		put(q, mp);
+		break;
+	case Later::PutNext:
+		putnext(q, mp);
+		break;
+	case Later::Putq:
+		if (!putq(q, mp))
+			flow_around(q, mp);
+		break;
+	}
+}
 
 void deliver(Work &work)
 {
@@ -41,20 +64,7 @@ void deliver(Work &work)
 		list = mp->b_next;
 		mp->b_next = nullptr;
 		mp->b_prev = nullptr;
-
-		switch (static_cast<Later>(mp->b_pending)) {
-		case Later::Put:
-			put(q, mp);
-			break;
-		case Later::PutNext:
-			putnext(q, mp);
-			break;
-		case Later::Putq:
-			if (!QueuePair::of(q).retired().relaxed() && putq(q, mp))
-				break;
-			flow_around(q, mp);
-			break;
-		}
+		deliver_one(q, mp);
 		QueuePair::of(q).put();
 	}
 }
@@ -63,7 +73,10 @@ void deliver(Work &work)
 
 void do_later(queue_t *q, mblk_t *mp, Later what)
 {
-	QueuePair::of(q).get();
+	if (!QueuePair::of(q).try_get()) {
+		freemsg(mp);
+		return;
+	}
 	mp->b_next = nullptr;
 	mp->b_prev = reinterpret_cast<mblk_t *>(q);
 	mp->b_pending = static_cast<unsigned char>(what);

@@ -279,6 +279,13 @@ void back_enable_due(queue_t *q, unsigned band)
 // Room in `q` itself; the mark that asks for back-enabling is set where not.
 bool room_here(queue_t *q, unsigned band)
 {
+	if (load_relaxed(q->q_flag) & QCHOKED) {
+		SpinGuard guard(inner(q).lock);
+		if (q->q_flag & QCHOKED) {
+			change_flags(q, QWANTW, 0);
+			return false;
+		}
+	}
 	if (band == 0 && !(load_relaxed(q->q_flag) & QFULL))
 		return true;
 	if (band > load_relaxed(q->q_nband))
@@ -296,6 +303,34 @@ bool room_here(queue_t *q, unsigned band)
 		return true;
 	flag |= QB_WANTW;
 	return false;
+}
+
+void choke(queue_t *q)
+{
+	SpinGuard guard(inner(q).lock);
+	change_flags(q, QCHOKED, 0);
+}
+
+void unchoke(queue_t *q)
+{
+	bool wanted;
+	{
+		SpinGuard guard(inner(q).lock);
+		wanted = q->q_flag & QWANTW;
+		change_flags(q, 0, QCHOKED | QWANTW);
+	}
+	if (wanted)
+		enable_behind(q);
+}
+
+// Nobody else can see the queue.
+void free_messages(queue_t *q)
+{
+	while (mblk_t *mp = q->q_first) {
+		q->q_first = mp->b_next;
+		mp->b_next = nullptr;
+		freemsg(mp);
+	}
 }
 
 void free_bands(queue_t *q)

@@ -12,6 +12,7 @@ namespace strm {
 
 void schedule_init(queue_t *q);
 void free_bands(queue_t *q);
+void free_messages(queue_t *q);
 
 namespace {
 
@@ -77,9 +78,14 @@ QueuePair &QueuePair::of(queue_t *q)
 	return *reinterpret_cast<QueuePair *>(RD(q));
 }
 
-void QueuePair::get()
+bool QueuePair::try_get()
 {
-	refs_.fetch_add(1);
+	u32 references = refs_.relaxed();
+	do {
+		if (references == 0)
+			return false;
+	} while (!refs_.compare_exchange(references, references + 1));
+	return true;
 }
 
 void QueuePair::put()
@@ -91,6 +97,13 @@ void QueuePair::put()
 void QueuePair::bury(lin_rcu_head *head)
 {
 	QueuePair *pair = reinterpret_cast<Grave *>(head)->pair;
+
+	// Nobody can see the queues any more, but somebody who still saw them may
+	// have asked for room, or queued a message, after empty().
+	for (queue_t &q : pair->queues_) {
+		free_messages(&q);
+		free_bands(&q);
+	}
 	pair->perimeter_->put();
 	lin_kfree(pair);
 }
@@ -134,6 +147,10 @@ void QueuePair::procs_on()
 	}
 	link();
 	wake_behind();
+	for (queue_t &q : queues_) {
+		if (load_relaxed(q.q_first))
+			qenable(&q); // queued by open, before it could be served
+	}
 }
 
 // Who asks for room now looks at another queue than before: whoever waits for
@@ -153,15 +170,20 @@ void QueuePair::procs_off()
 	const Access held = access(EntryPoint::OpenClose);
 	perimeter_->upgrade(held);
 
+	// Writers stop, and nothing is scheduled any more, or there would be no end
+	// to what has to be passed on.
+	for (queue_t &q : queues_) {
+		choke(&q);
+		set_flags(&q, QWCLOSE, QPROCS);
+	}
+
 	// Alone inside now: no procedure runs.  What had come for this pair and
 	// waits goes on in order, before anybody can see the way past it.
 	Entry *deferred;
 	while (!perimeter_->retire(rd(), wr(), retired_, deferred))
 		pass_on(deferred);
-	for (queue_t &q : queues_) {
+	for (queue_t &q : queues_)
 		store_release(q.q_putp, flow_around);
-		set_flags(&q, QWCLOSE, QPROCS);
-	}
 	unlink();
 	wake_behind();
 
@@ -170,10 +192,8 @@ void QueuePair::procs_off()
 
 void QueuePair::empty()
 {
-	for (queue_t &q : queues_) {
+	for (queue_t &q : queues_)
 		flushq(&q, FLUSHALL);
-		free_bands(&q);
-	}
 }
 
 } // namespace strm

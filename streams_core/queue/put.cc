@@ -22,6 +22,26 @@ Entry &as_entry(mblk_t *mp)
 	return *reinterpret_cast<Entry *>(mp);
 }
 
+// Messages that may wait for one queue before its writers are held off, and how
+// few must be left before they go on.
+constexpr u32 most_deferred = 1024;
+constexpr u32 few_deferred = most_deferred / 2;
+
+// Counted before the message can be seen waiting, so that the count never falls
+// below what is true.
+void count_deferred(queue_t *q)
+{
+	if (inner(q).deferred.fetch_add(1) == most_deferred)
+		choke(q);
+}
+
+void uncount_deferred(queue_t *q)
+{
+	const u32 before = inner(q).deferred.fetch_sub(1);
+	if (before <= few_deferred && (load_relaxed(q->q_flag) & QCHOKED))
+		unchoke(q);
+}
+
 mblk_t *as_message(Entry &entry)
 {
 	auto *mp = reinterpret_cast<mblk_t *>(&entry);
@@ -57,21 +77,23 @@ void run_entry(Entry &entry)
 		return;
 	}
 	load_relaxed(q->q_putp)(q, as_message(entry));
+	uncount_deferred(q);
 }
 
 // In order, and before anybody can see the way past this queue.
 void QueuePair::pass_on(Entry *deferred)
 {
-	BottomHalvesOff off;
-
 	while (deferred) {
+		BottomHalvesOff off; // anew for each: there may be many
 		Entry *entry = deferred;
 		deferred = entry->next;
 		queue_t *q = entry->target<queue_t>();
-		if (entry->tag() == Entry::Tag::Service)
+		if (entry->tag() == Entry::Tag::Service) {
 			service_deferred(q);
-		else
+		} else {
+			inner(q).deferred.fetch_sub(1); // the queue stays choked
 			flow_around(q, as_message(*entry));
+		}
 	}
 }
 
@@ -93,13 +115,16 @@ extern "C" void strm_put_turned_away(queue_t *q, mblk_t *mp)
 		}
 		Entry &entry = as_entry(mp);
 		entry.aim(q, Entry::Tag::Message);
+		count_deferred(q);
 		switch (perimeter.defer(entry, access, pair.retired())) {
 		case Perimeter::Deferred::Queued:
 			return;
 		case Perimeter::Deferred::Gone:
+			uncount_deferred(q);
 			flow_around(q, as_message(entry));
 			return;
 		case Perimeter::Deferred::Retry:
+			uncount_deferred(q);
 			as_message(entry);
 		}
 	}

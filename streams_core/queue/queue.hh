@@ -26,6 +26,11 @@ struct strm_queue {
 	strm::Atomic<strm::u32> schedule;
 	strm::Work work{};
 	strm::Entry entry{}; // in the perimeter's FIFO, while Running is turned away
+
+	// Messages for this queue that wait at its perimeter.  They are on no queue,
+	// so flow control would not see them: above most_deferred the queue is
+	// choked.
+	strm::Atomic<strm::u32> deferred;
 	queue_t *queue = nullptr;
 };
 
@@ -39,8 +44,10 @@ public:
 				 Perimeter &perimeter, QueuePair *head);
 	static QueuePair &of(queue_t *q);
 
-	void get();
-	void put(); // the last one frees, after a grace period
+	// A reference keeps the pair in memory, not its neighbours: only while it
+	// is not retired, seen inside an RCU section, may q_next be followed.
+	[[nodiscard]] bool try_get(); // false: it is on its way out
+	void put();		      // the last one frees, after a grace period
 
 	queue_t *rd() { return &queues_[0]; }
 	queue_t *wr() { return &queues_[1]; }
@@ -97,6 +104,11 @@ inline bool has_service(const queue_t *q)
 
 // A message is given to a queue that has been taken out of its stream.
 int flow_around(queue_t *q, mblk_t *mp);
+
+// Hold writers off `q` until what waits at its perimeter is through, and the end
+// of that.
+void choke(queue_t *q);
+void unchoke(queue_t *q);
 
 // As getq(), for the stream head: back-enabling is left to back_enable_due(),
 // which it calls when the message is really consumed.

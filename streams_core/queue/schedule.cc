@@ -30,7 +30,7 @@ void service_done(queue_t *q)
 		pair.put();
 		return;
 	}
-	state.schedule.release(Queued);
+	state.schedule.exchange(Queued);
 	runner_add(state.work);
 }
 
@@ -109,8 +109,12 @@ extern "C" void qenable(queue_t *q)
 	do {
 		wanted = found == Idle || found == Queued ? Queued : Again;
 	} while (!state.schedule.compare_exchange(found, wanted));
-	if (found == Idle) {
-		pair.get();
+	if (found != Idle)
+		return;
+	// Who finds a queue from its neighbour may be late: the last reference may
+	// be gone, and then nothing is to be run.
+	if (pair.try_get())
 		runner_add(state.work);
-	}
+	else
+		state.schedule.release(Idle);
 }
