@@ -7,7 +7,7 @@
 #   suite.sh kernel KERNEL		have the kernel
 #   suite.sh build KERNEL		build the modules against it, in build/KERNEL
 #   suite.sh objects KERNEL		the object gates, and each C++ source alone
-#   suite.sh oot KERNEL			the sample modules of selftests/oot
+#   suite.sh oot KERNEL			the sample modules of selftests/oot, built and run
 #   suite.sh programs			the test programs, static, in build/selftests
 #   suite.sh kunit|selftests|badmod|demo|bench KERNEL	a VM
 #
@@ -23,6 +23,10 @@ step=$1
 name=${2:-}
 kernel_dir() { "$here/kernel.sh" "$name"; }
 die() { echo "$*" >&2; exit 1; }
+
+# With these every program that runs in a VM is compiled.
+program_flags=(-std=gnu11 -O2 -g -Wall -Wextra -Werror -D_GNU_SOURCE= -static -pthread
+	-I"$top/include/uapi" -I"$top/selftests")
 
 # Emulated machines with a debugging kernel are that much slower.
 slowness() {
@@ -72,8 +76,10 @@ do_objects() {
 
 # Third parties see a folder of headers, Module.symvers, and nothing else.
 do_oot() {
-	local kernel sample out log
+	local kernel sample out log module contents=()
 	kernel=$(kernel_dir)
+	mapfile -d '' -t contents < <(modules_of "$build/$name")
+	[ ${#contents[@]} -gt 0 ] || exit 1
 	for sample in "$top"/selftests/oot/*/; do
 		out=$build/oot-$name/$(basename "$sample")
 		log=$out.log
@@ -84,7 +90,14 @@ do_oot() {
 			PAHOLE="$top/tools/build/pahole" modules 2>&1 | tee "$log"
 		! grep -i warning "$log" || die "a warning is an error here"
 		compgen -G "$out/*.ko" >/dev/null || die "$sample made no module"
+		for module in "$out"/*.ko; do
+			contents+=(-m "$module")
+		done
 	done
+	out=$build/oot-$name/oot
+	gcc "${program_flags[@]}" "-isystem$("$here/kernel.sh" source)/tools/testing/selftests" \
+		-o "$out" "$top/selftests/oot/oot.c"
+	vm oot $((40 * $(slowness))) "${contents[@]}" -f "$out" --
 }
 
 do_programs() {
@@ -94,8 +107,7 @@ do_programs() {
 	out=$build/selftests
 	mkdir -p "$out"
 	make -s -C "$top/tools" O="$build/tools"
-	flags=(-std=gnu11 -O2 -g -Wall -Wextra -Werror -D_GNU_SOURCE= -static -pthread
-		-I"$top/include/uapi" -I"$top/selftests" -isystem "$kselftest")
+	flags=("${program_flags[@]}" -isystem "$kselftest")
 	for program in "$top"/selftests/*.c "$top"/selftests/bench/*.c "$top"/selftests/demo/*.c; do
 		[ -e "$program" ] || continue
 		bits=()

@@ -102,6 +102,9 @@ diff "$found.built" "$found.named" >>"$found"
 rm -f "$found.built" "$found.named"
 point "dkms.conf names every module"
 
+sed -n '/^```c$/,/^```$/p' README.md | sed '1d;$d' | diff - selftests/oot/c/upcase.c >>"$found"
+point "the README shows the sample as it is compiled"
+
 find include perimeter streams_core modules drivers kunit selftests tools -type f \
 	\( -name '*.c' -o -name '*.cc' -o -name '*.h' -o -name '*.hh' -o -name '*.sh' -o -name '*.py' -o -name 'Kbuild*' \) \
 	-exec sh -c 'head -n 3 "$1" | grep -q SPDX-License-Identifier || echo "$1"' sh {} \; |
