@@ -29,12 +29,14 @@
 #define STRM_RELEASE __attribute__((release_capability()))
 #define STRM_GUARDED_BY(lock) __attribute__((guarded_by(lock)))
 #define STRM_REQUIRES(lock) __attribute__((requires_capability(lock)))
+#define STRM_ASSERTS __attribute__((assert_capability(this)))
 #else
 #define STRM_SCOPED
 #define STRM_ACQUIRE(lock)
 #define STRM_RELEASE
 #define STRM_GUARDED_BY(lock)
 #define STRM_REQUIRES(lock)
+#define STRM_ASSERTS
 #endif
 
 namespace strm {
@@ -95,6 +97,9 @@ class STRM_CAPABILITY Mutex : NoCopy {
 public:
 	explicit Mutex(LockClass &kind) { lin_mutex_init(&mutex_, kind.name, &kind.key); }
 
+	// Tells clang what it cannot see: TryMutexGuard::ok() has said so.
+	void held() const STRM_ASSERTS {}
+
 private:
 	friend class MutexGuard;
 	friend class TryMutexGuard;
@@ -148,7 +153,7 @@ public:
 	T *operator->() { return reinterpret_cast<T *>(storage_); }
 
 private:
-	alignas(T) u8 storage_[sizeof(T)];
+	alignas(T) u8 storage_[sizeof(T)] = {};
 };
 
 // Bottom halves off: the state in which put and service procedures run, and a

@@ -179,6 +179,7 @@ long head_push(StreamHead &head, file *file, unsigned long arg)
 	TryMutexGuard plumbing(head.stream.plumbing, false);
 	if (!plumbing.ok())
 		return plumbing.error();
+	head.stream.plumbing.held();
 	return push(head.stream, name, static_cast<int>(lin_file_flags(file)),
 		    const_cast<cred_t *>(lin_current_cred()));
 }
@@ -190,6 +191,7 @@ long head_pop(StreamHead &head, file *file)
 	TryMutexGuard plumbing(head.stream.plumbing, nonblocking(file));
 	if (!plumbing.ok())
 		return plumbing.error();
+	head.stream.plumbing.held();
 	return pop(head.stream, static_cast<int>(lin_file_flags(file)),
 		   const_cast<cred_t *>(lin_current_cred()));
 }
@@ -201,6 +203,7 @@ long head_look(StreamHead &head, unsigned long arg)
 		TryMutexGuard plumbing(head.stream.plumbing, false);
 		if (!plumbing.ok())
 			return plumbing.error();
+		head.stream.plumbing.held();
 		if (!head.stream.pushed)
 			return -EINVAL;
 		copy_name(name, head.stream.top->registered->name);
@@ -208,6 +211,23 @@ long head_look(StreamHead &head, unsigned long arg)
 	const size_t length = __builtin_strlen(name) + 1;
 	return lin_copy_to_user(reinterpret_cast<void *>(arg), name, length) ? -EFAULT : 0;
 }
+
+namespace {
+
+long has_module(StreamHead &head, const Registered *wanted)
+{
+	TryMutexGuard plumbing(head.stream.plumbing, false);
+	if (!plumbing.ok())
+		return plumbing.error();
+	head.stream.plumbing.held();
+	for (const Component *it = head.stream.top; it; it = it->below) {
+		if (it->registered == wanted)
+			return 1;
+	}
+	return 0;
+}
+
+} // namespace
 
 long head_find(StreamHead &head, unsigned long arg)
 {
@@ -217,17 +237,7 @@ long head_find(StreamHead &head, unsigned long arg)
 	Registered *wanted = find_module(name);
 	if (!wanted)
 		return -EINVAL;
-
-	long found = 0;
-	{
-		TryMutexGuard plumbing(head.stream.plumbing, false);
-		if (!plumbing.ok())
-			found = plumbing.error();
-		for (Component *it = head.stream.top; found == 0 && it; it = it->below) {
-			if (it->registered == wanted)
-				found = 1;
-		}
-	}
+	long found = has_module(head, wanted);
 	release(wanted);
 	return found;
 }
@@ -267,6 +277,7 @@ long head_list(StreamHead &head, unsigned long arg)
 		TryMutexGuard plumbing(head.stream.plumbing, false);
 		if (!plumbing.ok())
 			return plumbing.error();
+		head.stream.plumbing.held();
 		for (Component *it = head.stream.top; it; it = it->below)
 			copy_name(names[count++].l_name, it->registered->name);
 	}

@@ -104,6 +104,7 @@ Attempt share(StreamHead &head, int oflag)
 
 	if (!plumbing.ok())
 		return { plumbing.error(), false };
+	stream.plumbing.held();
 	if (stream.dead) {
 		unlist_stream(stream);
 		return { 0, true };
@@ -151,10 +152,8 @@ Attempt attempt_open(file *file, Registered *driver, dev_t dev, bool clone)
 // time is over, or a signal comes.  The driver is left.
 void drain_and_pop(StreamHead &head, int oflag) STRM_REQUIRES(head.stream.plumbing)
 {
-	Stream &stream = head.stream;
-
-	while (stream.top) {
-		queue_t *q = stream.top->pair->wr();
+	while (head.stream.top) {
+		queue_t *q = head.stream.top->pair->wr();
 		const long step = lin_msecs_to_jiffies(drain_poll_milliseconds);
 		long left = lin_msecs_to_jiffies(default_close_milliseconds);
 		// Nobody tells the head when a queue below has become empty.
@@ -164,9 +163,9 @@ void drain_and_pop(StreamHead &head, int oflag) STRM_REQUIRES(head.stream.plumbi
 			answer = sleep.until([q] { return load_relaxed(q->q_first) == nullptr; },
 					     time);
 		}
-		if (!stream.pushed)
+		if (!head.stream.pushed)
 			return;
-		pop(stream, oflag, current_cred());
+		pop(head.stream, oflag, current_cred());
 	}
 }
 
@@ -196,21 +195,20 @@ extern "C" int strm_head_open(file *file, major_t major, minor_t minor)
 extern "C" void strm_head_release(file *file)
 {
 	StreamHead &head = head_of(file);
-	Stream &stream = head.stream;
 	const int oflag = static_cast<int>(lin_file_flags(file));
 	bool last;
 	{
-		MutexGuard plumbing(stream.plumbing);
-		last = --stream.opens == 0;
+		MutexGuard plumbing(head.stream.plumbing);
+		last = --head.stream.opens == 0;
 		if (last) {
-			mark_closing(stream);
+			mark_closing(head.stream);
 			if (!(oflag & LIN_O_NONBLOCK))
 				drain_and_pop(head, oflag);
-			dismantle(stream, oflag, current_cred());
-			stream.dead = true;
+			dismantle(head.stream, oflag, current_cred());
+			head.stream.dead = true;
 		}
 	}
 	if (last)
-		unlist_stream(stream);
+		unlist_stream(head.stream);
 	drop_head(&head);
 }

@@ -42,11 +42,12 @@ struct Stream {
 constexpr u32 most_pushed = 16;
 
 // All of these: process context, plumbing held; 0 or a negative error number.
-int open_driver(Stream &stream, dev_t &dev, int oflag, int sflag, cred_t *cred);
-int reopen(Stream &stream, int oflag, cred_t *cred);
-int push(Stream &stream, const char *name, int oflag, cred_t *cred);
-int pop(Stream &stream, int oflag, cred_t *cred);
-void dismantle(Stream &stream, int oflag, cred_t *cred);
+int open_driver(Stream &stream, dev_t &dev, int oflag, int sflag, cred_t *cred)
+	STRM_REQUIRES(stream.plumbing);
+int reopen(Stream &stream, int oflag, cred_t *cred) STRM_REQUIRES(stream.plumbing);
+int push(Stream &stream, const char *name, int oflag, cred_t *cred) STRM_REQUIRES(stream.plumbing);
+int pop(Stream &stream, int oflag, cred_t *cred) STRM_REQUIRES(stream.plumbing);
+void dismantle(Stream &stream, int oflag, cred_t *cred) STRM_REQUIRES(stream.plumbing);
 
 // The streams of a driver by minor.  find_stream() takes a use, which
 // drop_stream() gives back; true says that it was the last one and that the
