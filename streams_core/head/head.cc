@@ -33,22 +33,27 @@ bool nonblocking(const file *file)
 
 HeadState StreamHead::snapshot()
 {
+	if (usual.acquire())
+		return HeadState{};
 	SpinGuard guard(lock);
 	return state;
 }
 
+void StreamHead::change(const HeadState &changed)
+{
+	state = changed;
+	usual.release(state == HeadState{});
+}
+
 int StreamHead::read_refusal()
 {
-	SpinGuard guard(lock);
-	return state.read_error ? -state.read_error : 0;
+	return -snapshot().read_error;
 }
 
 int StreamHead::write_refusal(int when_hung_up)
 {
-	SpinGuard guard(lock);
-	if (state.hung_up)
-		return -when_hung_up;
-	return state.write_error ? -state.write_error : 0;
+	const HeadState now = snapshot();
+	return now.hung_up ? -when_hung_up : -now.write_error;
 }
 
 void send_down(StreamHead &head, Message message)

@@ -40,6 +40,8 @@ struct HeadState {
 	bool tell_readers = false; // SO_MREADON: M_READ before a reader sleeps
 	u32 write_offset = 0;
 	u32 write_tail = 0;
+
+	bool operator==(const HeadState &) const = default;
 };
 
 // The one ioctl that may be under way on a stream.
@@ -69,12 +71,17 @@ struct StreamHead {
 	IoctlSlot ioctl STRM_GUARDED_BY(lock);
 	FlushedBands flushed STRM_GUARDED_BY(lock);
 
+	// Not 0: `state` is as a stream begins, and who only reads need not lock.
+	// Written under `lock`.
+	Atomic<u32> usual{ 1 };
+
 	lin_waitqueue wait;
 	lin_rcu_head rcu;
 
 	queue_t *rd() { return stream.head->rd(); }
 	queue_t *wr() { return stream.head->wr(); }
 	HeadState snapshot();
+	void change(const HeadState &changed) STRM_REQUIRES(lock);
 
 	// Negative error number, or 0: may a call of this kind go on?
 	int read_refusal();

@@ -64,8 +64,10 @@ long i_srdopt(StreamHead &head, unsigned long arg)
 	    mode == RMODEMASK || (protocol & (protocol - 1)))
 		return -EINVAL;
 	SpinGuard guard(head.lock);
-	const int kept = head.state.read_options & (RPROTDAT | RPROTDIS | RPROTNORM);
-	head.state.read_options = mode | (protocol ? protocol : kept);
+	HeadState state = head.state;
+	const int kept = state.read_options & (RPROTDAT | RPROTDIS | RPROTNORM);
+	state.read_options = mode | (protocol ? protocol : kept);
+	head.change(state);
 	return 0;
 }
 
@@ -74,7 +76,9 @@ long i_swropt(StreamHead &head, unsigned long arg)
 	if (arg & ~static_cast<unsigned long>(SNDZERO | SNDPIPE))
 		return -EINVAL;
 	SpinGuard guard(head.lock);
-	head.state.write_options = static_cast<int>(arg);
+	HeadState state = head.state;
+	state.write_options = static_cast<int>(arg);
+	head.change(state);
 	return 0;
 }
 

@@ -109,7 +109,7 @@ Attempt share(StreamHead &head, int oflag)
 		unlist_stream(stream);
 		return { 0, true };
 	}
-	const HeadState state = head.snapshot();
+	HeadState state = head.snapshot();
 	if (state.read_error || state.write_error)
 		return { -EIO, false };
 	int error = reopen(stream, oflag, current_cred());
@@ -117,7 +117,9 @@ Attempt share(StreamHead &head, int oflag)
 		return { error, false };
 	stream.opens++;
 	SpinGuard guard(head.lock);
-	head.state.hung_up = false;
+	state = head.state;
+	state.hung_up = false;
+	head.change(state);
 	return { 0, false };
 }
 

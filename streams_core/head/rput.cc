@@ -77,12 +77,14 @@ void take_error(StreamHead &head, mblk_t *mp)
 	}
 	{
 		SpinGuard guard(head.lock);
-		reading = read != 0 && read != NOERROR && !head.state.read_error;
-		writing = write != 0 && write != NOERROR && !head.state.write_error;
+		HeadState state = head.state;
+		reading = read != 0 && read != NOERROR && !state.read_error;
+		writing = write != 0 && write != NOERROR && !state.write_error;
 		if (read != NOERROR)
-			head.state.read_error = read;
+			state.read_error = read;
 		if (write != NOERROR)
-			head.state.write_error = write;
+			state.write_error = write;
+		head.change(state);
 	}
 	freemsg(mp);
 	head.wake(everything);
@@ -94,7 +96,9 @@ void set_hang_up(StreamHead &head, mblk_t *mp, bool hung_up)
 {
 	{
 		SpinGuard guard(head.lock);
-		head.state.hung_up = hung_up;
+		HeadState state = head.state;
+		state.hung_up = hung_up;
+		head.change(state);
 	}
 	freemsg(mp);
 	head.wake(everything);
@@ -152,7 +156,7 @@ void take_options(StreamHead &head, queue_t *q, mblk_t *mp)
 	const uint_t flags = options.so_flags;
 	{
 		SpinGuard guard(head.lock);
-		HeadState &state = head.state;
+		HeadState state = head.state;
 		if (flags & SO_READOPT)
 			state.read_options = options.so_readopt;
 		if (flags & SO_WROFF)
@@ -163,6 +167,7 @@ void take_options(StreamHead &head, queue_t *q, mblk_t *mp)
 			state.delimit = flags & SO_DELIM;
 		if (flags & (SO_MREADON | SO_MREADOFF))
 			state.tell_readers = flags & SO_MREADON;
+		head.change(state);
 	}
 	if (flags & SO_MINPSZ)
 		store_relaxed(head.wr()->q_minpsz, options.so_minpsz);
