@@ -28,15 +28,31 @@ mkdir -p "$cache"
 say() { echo "kernel: $*" >&2; }
 die() { say "$*"; exit 1; }
 
+# known PACKAGE: its candidate version; a machine whose package lists are missing
+# or too old gets new ones
+known() {
+	local version sudo=()
+	version=$(apt-cache policy "$1" | sed -n 's/ *Candidate: //p')
+	if [ -z "${version/(none)/}" ]; then
+		[ "$(id -u)" = 0 ] || sudo=(sudo)
+		say "apt-get update, for $1"
+		"${sudo[@]}" apt-get update >/dev/null || true
+		version=$(apt-cache policy "$1" | sed -n 's/ *Candidate: //p')
+	fi
+	[ -n "${version/(none)/}" ] || die "Debian has no package $1 for this machine"
+	echo "$version"
+}
+
 # fetch PACKAGE FOLDER: download one package and unpack it
 fetch() {
 	local tmp
 	tmp=$(mktemp -d "$cache/fetch.XXXXXX")
+	known "$1" >/dev/null
 	say "downloading $1"
 	( cd "$tmp" && apt-get download "$1" ) >"$tmp/log" 2>&1 || {
 		cat "$tmp/log" >&2
 		rm -rf "$tmp"
-		die "cannot download $1 (apt-get update first?)"
+		die "cannot download $1"
 	}
 	dpkg -x "$tmp"/*.deb "$2"
 	rm -rf "$tmp"
@@ -73,8 +89,7 @@ source_tree() {
 	local version dir
 	exec 8>"$cache/lock.unpack"	# two kernels may want it at once
 	flock 8
-	version=$(apt-cache policy linux-source-6.12 | sed -n 's/ *Candidate: //p')
-	[ -n "${version/(none)/}" ] || die "linux-source-6.12 is not to be had (apt-get update?)"
+	version=$(known linux-source-6.12)
 	dir=$cache/source-$version-r$recipe
 	if [ ! -e "$dir/ok" ]; then
 		rm -rf "$dir"
