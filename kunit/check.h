@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the suites, which are C++, ask of KUnit and of Linux, which are C.
+ */
+#ifndef _KUNIT_CHECK_H
+#define _KUNIT_CHECK_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct kunit;
+
+/* A table of these ends with one that has no name. */
+struct strm_case {
+	const char *name;
+	void (*run)(struct kunit *test);
+};
+
+extern const struct strm_case strm_message_cases[];
+extern const struct strm_case strm_queue_cases[];
+extern const struct strm_case strm_flow_cases[];
+extern const struct strm_case strm_perimeter_cases[];
+extern const struct strm_case strm_modes_cases[];
+extern const struct strm_case strm_schedule_cases[];
+extern const struct strm_case strm_plumbing_cases[];
+extern const struct strm_case strm_interrupt_cases[];
+
+/* suites_test.c */
+void strm_test_fail(struct kunit *test, const char *file, int line, const char *text);
+void strm_test_fail_equal(struct kunit *test, const char *file, int line, const char *text,
+			  long long left, long long right);
+void strm_test_fail_text(struct kunit *test, const char *file, int line, const char *text,
+			 const char *left, const char *right);
+
+/* Runs the softirqs that are raised on this CPU. */
+void strm_test_softirqs(void);
+/* Lets others run for a moment. */
+void strm_test_pause(void);
+/* Calls @func in a hard interrupt, and waits for that. */
+void strm_test_in_interrupt(void (*func)(void *arg), void *arg);
+
+/* A kernel thread, on this CPU or where there is one on another. */
+struct strm_test_thread;
+struct strm_test_thread *strm_test_start(void (*func)(void *arg), void *arg, int elsewhere);
+/* Waits until the thread sleeps in a wait that no signal ends; 0 where it never does. */
+int strm_test_asleep(struct strm_test_thread *thread);
+void strm_test_join(struct strm_test_thread *thread);
+
+/* memory_test.c */
+int strm_test_live(void);
+void strm_test_fail_allocation(int nth);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* _KUNIT_CHECK_H */
