@@ -102,8 +102,9 @@ static int loop_close(queue_t *q, int flag, cred_t *crp)
 	WR(q)->q_ptr = NULL;
 	if (peer) {
 		peer->peer = NULL;
-		flushq(WR(peer->rq), FLUSHALL);	/* nobody is left to read it */
+		/* First, or a writer finds room for what nobody will read. */
 		putnext(peer->rq, end->hangup);
+		flushq(WR(peer->rq), FLUSHALL);
 	} else {
 		freemsg(end->hangup);
 	}

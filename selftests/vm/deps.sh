@@ -19,8 +19,8 @@ declare -A sets=(
 missing=()
 for set in "$@"; do
 	for package in ${sets[$set]:?unknown set of packages: $set}; do
-		dpkg-query -W -f='${Status}' "$package" 2>/dev/null |
-			grep -q 'ok installed' || missing+=("$package")
+		[[ $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) == *"ok installed" ]] ||
+			missing+=("$package")
 	done
 done
 [ ${#missing[@]} -eq 0 ] && exit 0
