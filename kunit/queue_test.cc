@@ -327,9 +327,39 @@ void putbq_enables_for_priority_or_when_asked_for(kunit *test)
 	EXPECT(test, !enabled_by(letter('b')));
 	EXPECT(test, !enabled_by(letter('c', M_DATA, 4)));
 	EXPECT(test, enabled_by(letter('d', M_PCPROTO)));
+	const auto empty = [&] {
+		while (mblk_t *mp = getq(q))
+			freemsg(mp);
+	};
+	empty();
+	EXPECT(test, enabled_by(letter('e')));
+
+	noenable(q);
+	empty();
+	EXPECT(test, !enabled_by(letter('f')));
+	EXPECT(test, enabled_by(letter('g', M_PCPROTO)));
+}
+
+void insq_enables_when_asked_for(kunit *test)
+{
+	Pair pair(serving);
+	if (!EXPECT(test, bool(pair)))
+		return;
+	queue_t *q = pair.rd();
+	const auto enabled_by = [&](mblk_t *mp) {
+		const int before = pair.up.services;
+		insq(q, nullptr, mp);
+		strm_test_softirqs();
+		return pair.up.services != before;
+	};
+
+	EXPECT(test, enabled_by(letter('a')));
+	freemsg(getq(q)); // QWANTR is gone
+	EXPECT(test, !enabled_by(letter('b')));
 	while (mblk_t *mp = getq(q))
 		freemsg(mp);
-	EXPECT(test, enabled_by(letter('e')));
+	noenable(q);
+	EXPECT(test, !enabled_by(letter('c')));
 }
 
 void noenable_does_not_stop_qenable(kunit *test)
@@ -574,6 +604,7 @@ extern "C" const strm_case strm_queue_cases[] = {
 	CASE(putq_enables_until_getq_has_found_a_message),
 	CASE(banded_and_priority_messages_enable_unasked),
 	CASE(putbq_enables_for_priority_or_when_asked_for),
+	CASE(insq_enables_when_asked_for),
 	CASE(noenable_does_not_stop_qenable),
 	CASE(flushq_and_flushband_free_what_they_name),
 	CASE(ten_thousand_operations_agree_with_an_array),

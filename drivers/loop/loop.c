@@ -120,11 +120,9 @@ static void loop_return_int(queue_t *q, mblk_t *mp, int value)
 		miocnak(q, mp, 0, ENOSR);
 		return;
 	}
-	*(int *)data->b_wptr = value;
-	data->b_wptr += sizeof(value);
-	freemsg(mp->b_cont);
-	mp->b_cont = data;
-	miocack(q, mp, sizeof(value), 0);
+	*(int *)data->b_rptr = value;
+	mioc2ack(mp, data, sizeof(value), 0);
+	qreply(q, mp);
 }
 
 static int loop_set(struct loop_end *end, mblk_t *data)

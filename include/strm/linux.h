@@ -21,6 +21,7 @@ struct file;
 struct iov_iter;
 struct module;
 struct poll_table_struct;
+struct seq_file;
 struct strm_gate;
 
 /*
@@ -163,6 +164,10 @@ void *lin_file_private(const struct file *file);
 /* Returned inside the kernel only: a signal came, and nothing was done. */
 #define LIN_ERESTARTSYS	512
 
+/* debug.c: /sys/kernel/debug/streams */
+void lin_seq_printf(struct seq_file *seq, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* trace.c: tracepoints that C++ reaches; the flags say whether anyone listens */
 extern unsigned char strm_trace_queue_on;
 
@@ -183,6 +188,7 @@ ssize_t strm_head_read(struct file *file, struct iov_iter *to, size_t bytes);
 ssize_t strm_head_write(struct file *file, struct iov_iter *from, size_t bytes);
 unsigned int strm_head_poll(struct file *file, struct poll_table_struct *table);
 long strm_head_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+void strm_show_streams(struct seq_file *seq);
 
 #ifdef __cplusplus
 }

@@ -54,6 +54,28 @@ static inline void miocnak(queue_t *wq, mblk_t *mp, int count, int error)
 }
 
 /**
+ * mioc2ack() - turn an M_IOCTL into an M_IOCACK that brings data, mioc2ack(9F)
+ * @mp: the M_IOCTL; send it with qreply()
+ * @dp: block with the data, or NULL; replaces what @mp->b_cont has
+ * @count: bytes of data in @dp
+ * @rval: what ioctl(2) returns
+ */
+static inline void mioc2ack(mblk_t *mp, mblk_t *dp, size_t count, int rval)
+{
+	struct iocblk *iocp = (struct iocblk *)mp->b_rptr;
+
+	if (mp->b_cont)
+		freemsg(mp->b_cont);
+	mp->b_cont = dp;
+	if (dp)
+		dp->b_wptr = dp->b_rptr + count;
+	DB_TYPE(mp) = M_IOCACK;
+	iocp->ioc_count = count;
+	iocp->ioc_error = 0;
+	iocp->ioc_rval = rval;
+}
+
+/**
  * mcopyin() - turn an M_IOCTL or M_IOCDATA into an M_COPYIN, mcopyin(9F)
  * @mp: the message; send it with qreply()
  * @state: comes back in cp_private

@@ -83,18 +83,23 @@ run "demo bands"
 say "6. A writer is held when its reader does not keep up; nothing is lost."
 run "demo flow"
 
-say "7. What is in use cannot be unloaded."
+say "7. See where messages wait: bob has a message that he has not read."
+run "echo 'read me later' >&3"
+run "cat /sys/kernel/debug/streams/streams"
+run "head -n 1 <&4"
+
+say "8. What is in use cannot be unloaded."
 refused "rmmod streams_loop"
 refused "rmmod streams_nullmod"
 
-say "8. bob goes.  ann reads what he left, then the end; writing fails."
+say "9. bob goes.  ann reads what he left, then the end; writing fails."
 run "echo 'goodbye, ann' >&4"
 close_4
 run "cat <&3"
 refused "echo 'too late' >&3"
 close_3
 
-say "9. Nobody uses it any more: unload."
+say "10. Nobody uses it any more: unload."
 run "rmmod streams_loop && rmmod streams_nullmod && rmmod streams_relay && rmmod streams"
 refused "ls /dev/streams"
 run "lsmod | grep streams || echo none of ours is loaded"

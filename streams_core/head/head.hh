@@ -164,7 +164,10 @@ mblk_t *take_in_hand(StreamHead &head, bool (*wanted)(const mblk_t *mp, const vo
 void put_back(StreamHead &head, mblk_t *mp);
 bool somebody_reads(StreamHead &head);
 
-// The families of ioctls; file.cc dispatches.
+// One use of the head less; the last one frees it.
+void drop_head(StreamHead *head);
+
+// The families of ioctls; ioctl.cc dispatches.
 long head_push(StreamHead &head, file *file, unsigned long arg);
 long head_pop(StreamHead &head, file *file);
 long head_look(StreamHead &head, unsigned long arg);

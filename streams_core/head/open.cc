@@ -20,6 +20,8 @@ void free_later(lin_rcu_head *rcu)
 	lin_kfree(STRM_CONTAINER(rcu, StreamHead, rcu));
 }
 
+} // namespace
+
 void drop_head(StreamHead *head)
 {
 	if (!drop_stream(head->stream))
@@ -30,6 +32,8 @@ void drop_head(StreamHead *head)
 	lin_call_rcu(&head->rcu, free_later);
 	release(driver);
 }
+
+namespace {
 
 // Takes over the hold of `driver` when it succeeds.
 StreamHead *make_head(Registered *driver, dev_t dev)
@@ -56,6 +60,7 @@ StreamHead *make_head(Registered *driver, dev_t dev)
 	head->stream.dev = dev;
 	pair->rd()->q_ptr = head;
 	pair->wr()->q_ptr = head;
+	add_to_all(head->stream);
 	return head;
 }
 

@@ -2,6 +2,7 @@
 /* streams.ko: loading and unloading. */
 #include <linux/init.h>
 #include <linux/module.h>
+#include "debug.h"
 #include "shim.h"
 
 static int __init streams_init(void)
@@ -11,13 +12,17 @@ static int __init streams_init(void)
 	if (error)
 		return error;
 	error = lin_nodes_init();
-	if (error)
+	if (error) {
 		strm_core_exit();
-	return error;
+		return error;
+	}
+	strm_debug_init();
+	return 0;
 }
 
 static void __exit streams_exit(void)
 {
+	strm_debug_exit();
 	lin_nodes_exit();
 	strm_core_exit();
 }

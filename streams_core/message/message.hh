@@ -5,39 +5,10 @@
 
 #include <strm/atomic.hh>
 #include <strm/linux.h>
+#include <strm/message.hh>
 #include <sys/stream.h>
 
 namespace strm {
-
-// Owns a message under construction; whatever return path is taken, it is
-// freed, unless release() has given it away.
-class [[nodiscard]] Message : NoCopy {
-public:
-	Message() = default;
-	explicit Message(mblk_t *mp) : mp_(mp) {}
-	Message(Message &&other) : mp_(other.release()) {}
-	Message &operator=(Message &&other)
-	{
-		mblk_t *mine = mp_;
-		mp_ = other.release();
-		freemsg(mine);
-		return *this;
-	}
-	~Message() { freemsg(mp_); }
-
-	explicit operator bool() const { return mp_ != nullptr; }
-	mblk_t *operator->() const { return mp_; }
-	mblk_t *get() const { return mp_; }
-	[[nodiscard]] mblk_t *release()
-	{
-		mblk_t *mp = mp_;
-		mp_ = nullptr;
-		return mp;
-	}
-
-private:
-	mblk_t *mp_ = nullptr;
-};
 
 // allocb() with a say in how hard to try.
 mblk_t *allocate_block(size_t size, lin_gfp gfp);

@@ -10,6 +10,7 @@ namespace {
 
 constinit LockClass streams_lock_class{ "streams_of_driver", {} };
 constinit Late<SpinLock> streams_lock; // the lists of all drivers; short
+constinit Stream *all_streams;	       // under streams_lock; each until its last use
 
 // From a DDI error number, positive, to Linux's, negative.
 int to_linux(int error)
@@ -212,7 +213,31 @@ void unlist_stream(Stream &stream)
 bool drop_stream(Stream &stream)
 {
 	SpinGuard guard(*streams_lock);
-	return --stream.users == 0;
+	if (--stream.users)
+		return false;
+	*stream.link_of_all = stream.next_of_all;
+	if (stream.next_of_all)
+		stream.next_of_all->link_of_all = stream.link_of_all;
+	return true;
+}
+
+void add_to_all(Stream &stream)
+{
+	SpinGuard guard(*streams_lock);
+	stream.next_of_all = all_streams;
+	stream.link_of_all = &all_streams;
+	if (all_streams)
+		all_streams->link_of_all = &stream.next_of_all;
+	all_streams = &stream;
+}
+
+Stream *next_of_all(Stream *previous)
+{
+	SpinGuard guard(*streams_lock);
+	Stream *next = previous ? previous->next_of_all : all_streams;
+	if (next)
+		next->users++;
+	return next;
 }
 
 int plumbing_init()

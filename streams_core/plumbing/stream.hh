@@ -31,8 +31,11 @@ struct Stream {
 	dev_t dev = 0;		      // immutable once in the driver's list
 	Registered *driver = nullptr; // immutable; held
 
-	// Under streams_lock: the driver's list, and who uses this object.
+	// Under streams_lock: the driver's list, the list of all, and who uses this
+	// object.
 	Stream *next = nullptr;
+	Stream *next_of_all = nullptr;
+	Stream **link_of_all = nullptr; // what points here
 	u32 users = 1;
 	bool listed = false;
 	bool closing = false; // its minor number may be given out again before it is gone
@@ -57,6 +60,11 @@ Stream *find_stream(Registered &driver, dev_t dev);
 void mark_closing(Stream &stream);
 void unlist_stream(Stream &stream);
 [[nodiscard]] bool drop_stream(Stream &stream);
+
+// For who looks at all streams: the one after `previous` (a null pointer: the
+// first), with a use taken.  A use of `previous` keeps it in the list meanwhile.
+void add_to_all(Stream &stream);
+Stream *next_of_all(Stream *previous);
 
 int plumbing_init();
 
