@@ -72,15 +72,19 @@ TEST_F(picture, tells_where_messages_wait)
 {
 	unsigned long read_bytes, read_most, bytes, most;
 	int read_messages, messages;
+	static const char form[] = " loop exclusive read %lu/%lu %d messages"
+				   " write %lu/%lu %d messages";
 	const char *loop;
+	int fields;
 
 	ASSERT_EQ(10, write(self->fd, "0123456789", 10));
 	ASSERT_EQ(5, write(self->fd, "abcde", 5));
 	ASSERT_EQ(0, read_picture(self->text, sizeof(self->text)));
 	loop = line_of(self->text, "loop");
 	ASSERT_NE(NULL, loop);
-	ASSERT_EQ(6, sscanf(loop, " loop exclusive read %lu/%lu %d messages write %lu/%lu %d messages",
-			    &read_bytes, &read_most, &read_messages, &bytes, &most, &messages));
+	fields = sscanf(loop, form, &read_bytes, &read_most, &read_messages, &bytes, &most,
+			&messages);
+	ASSERT_EQ(6, fields);
 	EXPECT_EQ(0, read_messages);
 	EXPECT_EQ(15, bytes);
 	EXPECT_EQ(TEST_HIWAT, most);
