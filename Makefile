@@ -104,7 +104,7 @@ check_steps := sources kernel-debian-6.12 kernel-debian-6.1 kernel-uml kernel-ka
 
 check:
 	@$(deps) build headers test
-	@echo "checking (logs in build/logs; from nothing the test kernels take half an hour)"
+	@echo "checking (logs in build/logs; from nothing, building the test kernels takes most of the time)"
 	$(call run,$(check_steps))
 
 kunit:
