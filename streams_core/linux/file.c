@@ -39,7 +39,7 @@ static int streams_open(struct inode *inode, struct file *file)
 {
 	int error = strm_head_open(file, imajor(inode), iminor(inode));
 
-	return error ?: nonseekable_open(inode, file);
+	return error ?: stream_open(inode, file);
 }
 
 static int streams_release(struct inode *inode, struct file *file)
