@@ -80,6 +80,12 @@ out=$(cd "$out" && pwd)
 log=$out/build.log
 mirror
 build "$out" "$@"
+# What would not work in a kernel is refused here, not only in a check.
+if ! "$top/tools/build/check-objects.sh" "$out" "$kdir" >"$out/objects.log"; then
+	grep -B 20 '^not ok' "$out/objects.log" >&2
+	rm -f "$out"/*.ko
+	exit 1
+fi
 if [ "$kunit" = 1 ]; then
 	log=$out/build-kunit.log
 	build "$out/kunit" "$@"
