@@ -125,6 +125,8 @@ void Perimeter::close_gate()
 	fence_request(fence_.request);
 }
 
+// The release pairs with the acquiring loads of those who come in: strm_claim()
+// of claim.h, and the exchange of try_enter().
 void Perimeter::open_gate()
 {
 	fenced_ = false;

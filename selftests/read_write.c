@@ -150,6 +150,27 @@ TEST_F(echo, a_control_part_discarded)
 	EXPECT_READ("data", 60);
 }
 
+TEST_F(echo, a_fault_leaves_the_control_part)
+{
+	static const int modes[] = { RPROTDAT, RPROTDIS };
+
+	for (int i = 0; i < 2; i++) {
+		struct got got;
+
+		ASSERT_EQ(0, ioctl(self->fd, I_SRDOPT, RNORM | modes[i]));
+		ASSERT_EQ(0, put_text(self->fd, "ctl", "data", 3, MSG_BAND));
+		ASSERT_EQ(0, wait_messages(self->fd, 1));
+		EXPECT_EQ(-1, read(self->fd, nowhere, 60));
+		EXPECT_EQ(EFAULT, errno);
+		set_nonblock(self->fd, true);
+		got = get_any(self->fd);
+		EXPECT_EQ(0, got.result);
+		EXPECT_EQ(3, got.band);
+		EXPECT_EQ(3, got.ctl_len);
+		EXPECT_EQ(4, got.data_len);
+	}
+}
+
 static unsigned char pattern(long at)
 {
 	return (at * 7 + at / 251) & 0xff;

@@ -33,7 +33,7 @@ bool nonblocking(const file *file)
 
 HeadState StreamHead::snapshot()
 {
-	if (usual.acquire())
+	if (usual.acquire()) // pairs with change()
 		return HeadState{};
 	SpinGuard guard(lock);
 	return state;
@@ -42,7 +42,7 @@ HeadState StreamHead::snapshot()
 void StreamHead::change(const HeadState &changed)
 {
 	state = changed;
-	usual.release(state == HeadState{});
+	usual.release(state == HeadState{}); // pairs with snapshot()
 }
 
 int StreamHead::read_refusal()

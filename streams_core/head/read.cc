@@ -26,38 +26,45 @@ struct Reader {
 	// 0 or a negative error number, with the message back on the queue.
 	int consume(mblk_t *mp, const HeadState &state);
 
-	// As copy_run_out(), to where the read goes.  -EFAULT: nothing moved.
+	// All blocks, as far as there is room.  -EFAULT: nothing moved.
 	ssize_t copy_data(const mblk_t *mp);
+
+	// The message goes back as it was, and the read ends.
+	int refuse(mblk_t *mp, int error);
 };
 
-int control_mode(const HeadState &state)
+// Frees the first blocks of a message, up to `rest`.
+void free_up_to(mblk_t *mp, const mblk_t *rest)
 {
-	return state.read_options & (RPROTDAT | RPROTDIS | RPROTNORM);
+	while (mp != rest) {
+		mblk_t *next = mp->b_cont;
+		freeb(mp);
+		mp = next;
+	}
 }
 
-// Frees the control blocks of a message that is read as data alone.
-mblk_t *drop_control(mblk_t *mp)
+// Frees `bytes` off the front of a message, and the blocks that become empty.
+mblk_t *consume_bytes(mblk_t *mp, size_t bytes)
 {
-	while (mp && is_control(mp)) {
-		mblk_t *rest = mp->b_cont;
+	while (mp) {
+		const size_t length = static_cast<size_t>(mp->b_wptr - mp->b_rptr);
+		if (length > bytes) {
+			mp->b_rptr += bytes;
+			break;
+		}
+		mblk_t *next = mp->b_cont;
+		bytes -= length;
 		freeb(mp);
-		mp = rest;
+		mp = next;
 	}
 	return mp;
-}
-
-// The same blocks, but all M_DATA now.
-void make_data(mblk_t *mp)
-{
-	for (; mp; mp = mp->b_cont)
-		mp->b_datap->db_type = M_DATA;
 }
 
 ssize_t Reader::copy_data(const mblk_t *mp)
 {
 	size_t copied = 0;
 
-	for (; mp && !is_control(mp) && copied < room; mp = mp->b_cont) {
+	for (; mp && copied < room; mp = mp->b_cont) {
 		size_t part = min(room - copied, static_cast<size_t>(mp->b_wptr - mp->b_rptr));
 		size_t moved = lin_copy_to_iter(mp->b_rptr, part, to);
 		copied += moved;
@@ -69,54 +76,52 @@ ssize_t Reader::copy_data(const mblk_t *mp)
 	return static_cast<ssize_t>(copied);
 }
 
+int Reader::refuse(mblk_t *mp, int error)
+{
+	put_back(head, mp);
+	done = true;
+	return total ? 0 : error;
+}
+
 int Reader::consume(mblk_t *mp, const HeadState &state)
 {
 	const int mode = state.read_options & RMODEMASK;
 	const unsigned char band = mp->b_band;
+	const u16 flag = mp->b_flag;
+	mblk_t *start = mp; // what the reader sees of it
 
 	if (mp->b_datap->db_type != M_DATA) {
-		if (control_mode(state) & RPROTDAT && is_control(mp)) {
-			make_data(mp);
-		} else if (control_mode(state) & RPROTDIS && is_control(mp)) {
-			mp = drop_control(mp);
-			back_enable_due(head.rd(), band);
-			if (!mp)
-				return 0;
-		} else {
-			put_back(head, mp);
-			done = true;
-			return total ? 0 : -EBADMSG;
+		if (!is_control(mp) || !(state.read_options & (RPROTDAT | RPROTDIS)))
+			return refuse(mp, -EBADMSG);
+		if (state.read_options & RPROTDIS) {
+			while (start && is_control(start))
+				start = start->b_cont;
 		}
 	}
 
-	const size_t length = msgdsize(mp);
-	if (length == 0 && total) {
-		// An empty message is an end of file; not in the middle of a read.
-		put_back(head, mp);
-		done = true;
-		return 0;
-	}
-
-	ssize_t copied = copy_data(mp);
-	if (copied < 0) {
-		put_back(head, mp);
-		done = true;
-		return total ? 0 : -EFAULT;
-	}
+	const size_t length = msgsize(start);
+	if (start && length == 0 && total)
+		return refuse(mp, 0); // an end of file; not in the middle of a read
+	ssize_t copied = copy_data(start);
+	if (copied < 0)
+		return refuse(mp, -EFAULT);
 	total += copied;
 	room -= static_cast<size_t>(copied);
 
-	const bool delimited = mp->b_flag & MSGDELIM;
+	free_up_to(mp, start);
 	const bool whole = static_cast<size_t>(copied) == length || mode == RMSGD;
-	const u16 flag = mp->b_flag;
-	mblk_t *rest = consume_run(mp, false, static_cast<size_t>(copied), whole);
-	if (rest) {
+	if (whole) {
+		freemsg(start);
+	} else {
+		mblk_t *rest = consume_bytes(start, static_cast<size_t>(copied));
 		rest->b_band = band;
 		rest->b_flag = flag;
 		put_back(head, rest);
 	}
 	back_enable_due(head.rd(), band);
-	done = length == 0 || mode != RNORM || room == 0 || (state.delimit && delimited && whole);
+	if (start)
+		done = length == 0 || mode != RNORM || room == 0 ||
+		       (state.delimit && (flag & MSGDELIM) && whole);
 	return 0;
 }
 

@@ -202,6 +202,7 @@ extern "C" void freeb(mblk_t *bp)
 		lin_kmem_cache_free(lone_cache, bp);
 		return;
 	}
+	// The acquiring load pairs with drop_reference() of whoever had the others.
 	if (bp == &object_of(data)->block && load_acquire(data->db_ref) == 1) {
 		release_buffer(data);
 		free_object(object_of(data));

@@ -142,7 +142,7 @@ void QueuePair::procs_on()
 	if (load_relaxed(rd()->q_flag) & (QPROCS | QWCLOSE))
 		return;
 	for (queue_t &q : queues_) {
-		store_release(q.q_putp, q.q_qinfo->qi_putp);
+		store_relaxed(q.q_putp, q.q_qinfo->qi_putp); // link() publishes it
 		set_flags(&q, QPROCS, 0);
 	}
 	link();
@@ -183,7 +183,7 @@ void QueuePair::procs_off()
 	while (!perimeter_->retire(rd(), wr(), retired_, deferred))
 		pass_on(deferred);
 	for (queue_t &q : queues_)
-		store_release(q.q_putp, flow_around);
+		store_relaxed(q.q_putp, flow_around); // before the gate opens again
 	unlink();
 	wake_behind();
 
