@@ -10,25 +10,10 @@ set -uo pipefail
 
 mirror=$1
 kdir=$2
-number=0
-bad=0
-found=$(mktemp)
-trap 'rm -f "$found"' EXIT
+# shellcheck source=tools/build/points.sh
+. "$(dirname "$0")/points.sh"
 
 config() { grep -q "^CONFIG_$1=y" "$kdir/.config"; }
-
-# point NAME: good if nothing was collected in $found
-point() {
-	number=$((number + 1))
-	if [ -s "$found" ]; then
-		sed 's/^/# /' "$found" | head -n 20
-		echo "not ok $number $1"
-		bad=1
-	else
-		echo "ok $number $1"
-	fi
-	: >"$found"
-}
 
 each_module() {
 	local module

@@ -7,22 +7,8 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 
-number=0
-bad=0
-found=$(mktemp)
-trap 'rm -f "$found"' EXIT
-
-point() {
-	number=$((number + 1))
-	if [ -s "$found" ]; then
-		sed 's/^/# /' "$found" | head -n 20
-		echo "not ok $number $1"
-		bad=1
-	else
-		echo "ok $number $1"
-	fi
-	: >"$found"
-}
+# shellcheck source=tools/build/points.sh
+. tools/build/points.sh
 
 sources() { find "$@" -type f \( -name '*.c' -o -name '*.cc' -o -name '*.h' -o -name '*.hh' \) 2>/dev/null; }
 
