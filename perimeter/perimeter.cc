@@ -51,7 +51,6 @@ Perimeter *Perimeter::create(bool sole)
 	perimeter->work_.perimeter = perimeter;
 	perimeter->fence_.request.done = fence_done;
 	perimeter->fence_.perimeter = perimeter;
-	perimeter->grave_.perimeter = perimeter;
 	if (sole) {
 		perimeter->gate_.word = STRM_GATE_SOLE;
 		return perimeter;
@@ -75,11 +74,12 @@ void Perimeter::get()
 	refs_.fetch_add(1);
 }
 
-// A message on its way may still look at the gate: hence the grace period.
 void Perimeter::put()
 {
-	if (refs_.fetch_sub(1) == 1)
-		lin_call_rcu(&grave_.head, bury);
+	if (refs_.fetch_sub(1) != 1)
+		return;
+	lin_free_percpu(gate_.claims);
+	lin_kmem_cache_free(perimeter_cache, this);
 }
 
 bool Perimeter::try_enter(Access access)
@@ -166,6 +166,16 @@ Perimeter::Deferred Perimeter::defer(Entry &entry, Access access, const Atomic<u
 }
 
 void Perimeter::enter(Access access)
+{
+	{
+		BottomHalvesOff off;
+		if (try_enter(access))
+			return;
+	}
+	wait_to_enter(access);
+}
+
+void Perimeter::wait_to_enter(Access access)
 {
 	Waiter waiter(access);
 
@@ -284,13 +294,6 @@ void Perimeter::fence_done(FenceRequest &request)
 		perimeter->fenced_ = true;
 	}
 	perimeter->kick();
-}
-
-void Perimeter::bury(lin_rcu_head *head)
-{
-	Perimeter *perimeter = reinterpret_cast<Grave *>(head)->perimeter;
-	lin_free_percpu(perimeter->gate_.claims);
-	lin_kmem_cache_free(perimeter_cache, perimeter);
 }
 
 bool Perimeter::retire(const void *low, const void *high, Atomic<u32> &retired, Entry *&taken)

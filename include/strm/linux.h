@@ -113,6 +113,9 @@ void lin_local_bh_enable(void);
 void lin_preempt_disable(void);
 void lin_preempt_enable(void);
 int lin_cannot_enter(void);
+int lin_in_softirq(void);
+int lin_smp_processor_id(void);
+void lin_cpu_relax(void);
 void lin_call_rcu(struct lin_rcu_head *head, void (*func)(struct lin_rcu_head *head));
 void lin_rcu_barrier(void);
 void lin_tasklet_init(struct lin_tasklet *tasklet, void (*func)(unsigned long),
@@ -135,6 +138,7 @@ enum lin_level { LIN_WARN, LIN_INFO };
 
 void lin_printk(enum lin_level level, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+void lin_warn(const char *what);
 
 /* kmod.c: modules and who asks for them */
 int lin_try_module_get(struct module *owner);

@@ -27,6 +27,7 @@
 #define flushq		strm_flushq
 #define freeb		strm_freeb
 #define freemsg		strm_freemsg
+#define freezestr	strm_freezestr
 #define getq		strm_getq
 #define insq		strm_insq
 #define kmem_alloc	strm_kmem_alloc
@@ -53,6 +54,9 @@
 #define qsize		strm_qsize
 #define rmvb		strm_rmvb
 #define rmvq		strm_rmvq
+#define strqget		strm_strqget
+#define strqset		strm_strqset
+#define unfreezestr	strm_unfreezestr
 #define unlinkb		strm_unlinkb
 
 #endif /* _SYS_NAMES_H */

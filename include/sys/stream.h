@@ -139,7 +139,6 @@ typedef struct datab dblk_t;
 
 struct queue;
 struct strm_gate;
-struct strm_queue;
 
 /* Entry points: open(9E), close(9E), put(9E), srv(9E). */
 typedef int (*strm_open_t)(struct queue *q, dev_t *devp, int oflag, int sflag, cred_t *crp);
@@ -227,8 +226,9 @@ typedef struct qband {
  * @q_next: next queue in this direction
  * @q_putp: put procedure now in force; the framework's own
  * @q_gate: gate of the perimeter; the framework's own
- * @q_private: the rest of the queue; the framework's own
  * @q_ptr: for the module's own use
+ * @q_nfsrv: where flow control looks for who puts here: this queue, or the
+ *	nearest one after it that has a service procedure
  * @q_first: first message
  * @q_last: last message
  * @q_count: bytes of band 0 and of high priority messages
@@ -249,8 +249,8 @@ typedef struct queue {
 	struct queue	*q_next;
 	strm_put_t	q_putp;
 	struct strm_gate *q_gate;
-	struct strm_queue *q_private;
 	void		*q_ptr;
+	struct queue	*q_nfsrv;
 	ssize_t		q_minpsz;
 	ssize_t		q_maxpsz;
 
@@ -275,7 +275,8 @@ typedef struct queue {
 #define QBACK		0x0100	/* has been back-enabled */
 #define QPROCS		0x0200	/* between qprocson() and qprocsoff() */
 #define QWCLOSE		0x0400	/* qprocsoff() has begun */
-#define QCHOKED		0x0800	/* too much waits at its perimeter: send no more */
+#define QCHOKED		0x0800	/* too much waits here, in all bands: send no more */
+#define QFROZEN		0x1000	/* between freezestr() and unfreezestr() */
 
 /*
  * A queue pair lies in memory as read queue, write queue.
@@ -725,6 +726,70 @@ int bcanput(queue_t *q, uchar_t pri);
  * Return: 1 there is room, 0 there is none.
  */
 int bcanputnext(queue_t *q, uchar_t pri);
+
+/* strqget(), strqset(): the fields of a queue, or of one band of it */
+typedef enum qfields {
+	QHIWAT,		/* size_t: high water mark, in bytes */
+	QLOWAT,		/* size_t: low water mark, in bytes */
+	QMAXPSZ,	/* ssize_t: largest packet, in bytes; of the queue alone */
+	QMINPSZ,	/* ssize_t: smallest packet, in bytes; of the queue alone */
+	QCOUNT,		/* size_t: bytes queued */
+	QFIRST,		/* mblk_t *: first message */
+	QLAST,		/* mblk_t *: last message */
+	QFLAG,		/* uint_t: q_flag, or qb_flag */
+	QSTRUIOT,	/* of synchronous STREAMS, which Linux has not */
+	QBAD
+} qfields_t;
+
+/**
+ * strqget() - read a field of a queue or of a band, strqget(9F)
+ * @q: queue
+ * @what: the field
+ * @pri: band, or 0 for the queue itself
+ * @valp: where to store it; of the type that qfields_t names
+ *
+ * Context: process, stream.
+ * Return: 0; EINVAL for a field that there is not, or not of a band; EAGAIN
+ * without memory for a band record.
+ */
+int strqget(queue_t *q, qfields_t what, uchar_t pri, void *valp);
+
+/**
+ * strqset() - change a field of a queue or of a band, strqset(9F)
+ * @q: queue
+ * @what: QHIWAT, QLOWAT, QMAXPSZ or QMINPSZ
+ * @pri: band, or 0 for the queue itself
+ * @val: new value
+ *
+ * Nobody is back-enabled by it.  With freezestr() several changes are one.
+ *
+ * Context: process, stream.
+ * Return: 0; EPERM for a field that is not to be changed; EINVAL for one that
+ * there is not, or not of a band; EAGAIN without memory for a band record.
+ */
+int strqset(queue_t *q, qfields_t what, uchar_t pri, intptr_t val);
+
+/**
+ * freezestr() - let nothing move in a stream, freezestr(9F)
+ * @q: a queue of the stream
+ *
+ * Until unfreezestr() nobody but the caller puts messages on a queue of the
+ * stream or takes them off, and nobody enters a procedure of its modules; who
+ * tries waits.  The caller reads and changes queues (strqget(), strqset(),
+ * insq(), rmvq(), getq(), putq(), flushq()), and calls nothing else: above all
+ * not putnext() nor qprocsoff(), and not freezestr() again.
+ *
+ * Context: process, stream; bottom halves are off from here on: do not sleep.
+ */
+void freezestr(queue_t *q);
+
+/**
+ * unfreezestr() - let the stream go on, unfreezestr(9F)
+ * @q: the queue that freezestr() was called with
+ *
+ * Context: the thread that called freezestr().
+ */
+void unfreezestr(queue_t *q);
 
 /**
  * qenable() - schedule the service procedure of a queue, qenable(9F)

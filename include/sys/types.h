@@ -18,6 +18,7 @@ typedef unsigned short		uint16_t;
 typedef unsigned int		uint32_t;
 typedef unsigned long long	uint64_t;
 typedef unsigned long		uintptr_t;
+typedef long			intptr_t;
 typedef __SIZE_TYPE__		size_t;
 typedef long			ssize_t;
 

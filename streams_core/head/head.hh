@@ -164,6 +164,9 @@ mblk_t *take_in_hand(StreamHead &head, bool (*wanted)(const mblk_t *mp, const vo
 void put_back(StreamHead &head, mblk_t *mp);
 bool somebody_reads(StreamHead &head);
 
+int head_init();
+void head_exit(); // every head is freed by then
+
 // One use of the head less; the last one frees it.
 void drop_head(StreamHead *head);
 

@@ -15,12 +15,27 @@ namespace {
 
 constexpr unsigned drain_poll_milliseconds = 10;
 
+// Of all stream heads: nobody is ever exclusive in it, so its gate never closes,
+// and one will do.  Written at module load and unload only.
+constinit Perimeter *head_perimeter;
+
 void free_later(lin_rcu_head *rcu)
 {
 	lin_kfree(STRM_CONTAINER(rcu, StreamHead, rcu));
 }
 
 } // namespace
+
+int head_init()
+{
+	head_perimeter = Perimeter::create(modes(D_MP).sole());
+	return head_perimeter ? 0 : -ENOMEM;
+}
+
+void head_exit()
+{
+	head_perimeter->put();
+}
 
 void drop_head(StreamHead *head)
 {
@@ -38,17 +53,11 @@ namespace {
 // Takes over the hold of `driver` when it succeeds.
 StreamHead *make_head(Registered *driver, dev_t dev)
 {
-	void *memory = lin_kzalloc(sizeof(StreamHead), LIN_GFP_USER);
+	void *memory = lin_kmalloc(sizeof(StreamHead), LIN_GFP_USER);
 	if (!memory)
 		return nullptr;
-
-	constexpr Modes open_modes = modes(D_MP);
-	Perimeter *perimeter = Perimeter::create(open_modes.sole());
-	QueuePair *pair = perimeter ? QueuePair::create("head", &head_read_init, &head_write_init,
-							open_modes, *perimeter, nullptr) :
-				      nullptr;
-	if (perimeter)
-		perimeter->put();
+	QueuePair *pair = QueuePair::create("head", &head_read_init, &head_write_init,
+					    modes(D_MP), *head_perimeter, nullptr);
 	if (!pair) {
 		lin_kfree(memory);
 		return nullptr;

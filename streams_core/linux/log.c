@@ -21,6 +21,12 @@ void lin_printk(enum lin_level level, const char *fmt, ...)
 	va_end(args);
 }
 
+/* A module's mistake: once, with the way that led there. */
+void lin_warn(const char *what)
+{
+	WARN_ONCE(1, "streams: %s\n", what);
+}
+
 void cmn_err(int level, const char *fmt, ...)
 {
 	struct va_format text;

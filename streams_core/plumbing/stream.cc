@@ -22,6 +22,7 @@ int call_open(QueuePair &pair, dev_t *dev, int oflag, int sflag, cred_t *cred)
 {
 	const Access access = pair.access(EntryPoint::OpenClose);
 
+	pair.wait_for_thaw();
 	pair.perimeter().enter(access);
 	int error = pair.rd()->q_qinfo->qi_qopen(pair.rd(), dev, oflag, sflag, cred);
 	pair.perimeter().exit(access);
@@ -33,6 +34,7 @@ void call_close(QueuePair &pair, bool opened, int oflag, cred_t *cred)
 {
 	const Access access = pair.access(EntryPoint::OpenClose);
 
+	pair.wait_for_thaw();
 	pair.perimeter().enter(access);
 	if (opened)
 		pair.rd()->q_qinfo->qi_qclose(pair.rd(), oflag, cred);
@@ -153,11 +155,7 @@ void dismantle(Stream &stream, int oflag, cred_t *cred)
 		remove_top(stream, oflag, cred);
 	stream.pushed = 0;
 
-	Perimeter &perimeter = stream.head->perimeter();
-	const Access access = stream.head->access(EntryPoint::OpenClose);
-	perimeter.enter(access);
-	stream.head->procs_off();
-	perimeter.exit(access);
+	stream.head->head_off();
 	stream.head->empty();
 }
 

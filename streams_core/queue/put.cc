@@ -22,11 +22,6 @@ Entry &as_entry(mblk_t *mp)
 	return *reinterpret_cast<Entry *>(mp);
 }
 
-// Messages that may wait for one queue before its writers are held off, and how
-// few must be left before they go on.
-constexpr u32 most_deferred = 1024;
-constexpr u32 few_deferred = most_deferred / 2;
-
 // Counted before the message can be seen waiting, so that the count never falls
 // below what is true.
 void count_deferred(queue_t *q)
@@ -38,7 +33,7 @@ void count_deferred(queue_t *q)
 void uncount_deferred(queue_t *q)
 {
 	const u32 before = inner(q).deferred.fetch_sub(1);
-	if (before <= few_deferred && (load_relaxed(q->q_flag) & QCHOKED))
+	if (before <= few_deferred + 1 && (load_relaxed(q->q_flag) & QCHOKED))
 		unchoke(q);
 }
 
