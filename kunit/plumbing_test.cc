@@ -136,12 +136,12 @@ struct Assembly {
 	int push(const char *name = "tmod")
 	{
 		MutexGuard guard(stream.plumbing);
-		return strm::push(stream, name, 0, nullptr);
+		return insert(stream, 0, name, 0, nullptr);
 	}
 	int pop()
 	{
 		MutexGuard guard(stream.plumbing);
-		return strm::pop(stream, 0, nullptr);
+		return remove(stream, 0, 0, nullptr);
 	}
 	void send(char c) { putnext(stream.head->wr(), letter(c)); }
 

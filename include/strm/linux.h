@@ -42,6 +42,7 @@ LIN_OBJECT(lin_wait_entry, LIN_WAIT_ENTRY_SIZE, LIN_WAIT_ENTRY_ALIGN);
 LIN_OBJECT(lin_completion, LIN_COMPLETION_SIZE, LIN_COMPLETION_ALIGN);
 LIN_OBJECT(lin_rcu_head, LIN_RCU_HEAD_SIZE, 8);
 LIN_OBJECT(lin_tasklet, LIN_TASKLET_SIZE, 8);
+LIN_OBJECT(lin_xarray, LIN_XARRAY_SIZE, LIN_XARRAY_ALIGN);
 
 /* memory.c: slab and copies of user memory */
 enum lin_gfp {
@@ -71,6 +72,15 @@ void lin_free_percpu(void *base);
 void *lin_this_cpu_ptr(void *base);
 void *lin_per_cpu_ptr(void *base, int cpu);
 int lin_nr_cpu_ids(void);
+
+/* xarray.c: tables by number */
+void lin_xa_init(struct lin_xarray *xa);
+void lin_xa_destroy(struct lin_xarray *xa);
+void *lin_xa_load(struct lin_xarray *xa, unsigned long index);
+void *lin_xa_find(struct lin_xarray *xa, unsigned long *index);
+int lin_xa_cmpxchg(struct lin_xarray *xa, unsigned long index, void *expected, void *object,
+		   void **found);
+int lin_xa_replace(struct lin_xarray *xa, unsigned long index, void *expected, void *object);
 
 /* lock.c */
 void lin_spin_lock_init(struct lin_spinlock *lock, const char *name,

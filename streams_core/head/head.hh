@@ -90,6 +90,11 @@ struct StreamHead {
 	void wake(unsigned events) { lin_wake_up_poll(&wait, events); }
 };
 
+inline cred_t *current_cred()
+{
+	return const_cast<cred_t *>(lin_current_cred());
+}
+
 StreamHead &head_of(queue_t *q);
 StreamHead &head_of(const file *file);
 bool nonblocking(const file *file);
@@ -173,6 +178,8 @@ void drop_head(StreamHead *head);
 // The families of ioctls; ioctl.cc dispatches.
 long head_push(StreamHead &head, file *file, unsigned long arg);
 long head_pop(StreamHead &head, file *file);
+long head_insert(StreamHead &head, file *file, unsigned long arg);
+long head_remove(StreamHead &head, file *file, unsigned long arg);
 long head_look(StreamHead &head, unsigned long arg);
 long head_find(StreamHead &head, unsigned long arg);
 long head_list(StreamHead &head, unsigned long arg);

@@ -56,8 +56,8 @@ StreamHead *make_head(Registered *driver, dev_t dev)
 	void *memory = lin_kmalloc(sizeof(StreamHead), LIN_GFP_USER);
 	if (!memory)
 		return nullptr;
-	QueuePair *pair = QueuePair::create("head", &head_read_init, &head_write_init,
-					    modes(D_MP), *head_perimeter, nullptr);
+	QueuePair *pair = QueuePair::create("head", &head_read_init, &head_write_init, modes(D_MP),
+					    *head_perimeter, nullptr);
 	if (!pair) {
 		lin_kfree(memory);
 		return nullptr;
@@ -69,13 +69,7 @@ StreamHead *make_head(Registered *driver, dev_t dev)
 	head->stream.dev = dev;
 	pair->rd()->q_ptr = head;
 	pair->wr()->q_ptr = head;
-	add_to_all(head->stream);
 	return head;
-}
-
-cred_t *current_cred()
-{
-	return const_cast<cred_t *>(lin_current_cred());
 }
 
 // What an attempt to open came to.
@@ -91,15 +85,15 @@ Attempt first_open(StreamHead &head, int oflag, bool clone)
 	MutexGuard plumbing(stream.plumbing);
 	dev_t dev = stream.dev;
 
-	if (!clone && !list_stream(stream)) {
+	int error = clone ? 0 : list_stream(stream);
+	if (error) {
 		stream.dead = true;
-		return { 0, true }; // somebody was quicker
+		return { error == -EBUSY ? 0 : error, error == -EBUSY }; // somebody was quicker
 	}
-	int error = open_driver(stream, dev, oflag, clone ? CLONEOPEN : 0, current_cred());
+	error = open_driver(stream, dev, oflag, clone ? CLONEOPEN : 0, current_cred());
 	if (!error && clone) {
 		stream.dev = dev;
-		if (!list_stream(stream))
-			error = -EBUSY;
+		error = list_stream(stream);
 	}
 	if (error) {
 		dismantle(stream, oflag, current_cred());
@@ -181,7 +175,7 @@ void drain_and_pop(StreamHead &head, int oflag) STRM_REQUIRES(head.stream.plumbi
 		}
 		if (!head.stream.pushed)
 			return;
-		pop(head.stream, oflag, current_cred());
+		remove(head.stream, 0, oflag, current_cred());
 	}
 }
 
@@ -217,7 +211,7 @@ extern "C" void strm_head_release(file *file)
 		MutexGuard plumbing(head.stream.plumbing);
 		last = --head.stream.opens == 0;
 		if (last) {
-			mark_closing(head.stream);
+			head.stream.closing.release(1); // pairs with list_stream()
 			if (!(oflag & LIN_O_NONBLOCK))
 				drain_and_pop(head, oflag);
 			dismantle(head.stream, oflag, current_cred());

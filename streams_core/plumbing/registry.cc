@@ -63,6 +63,7 @@ void destroy(Registered *registered)
 {
 	if (registered->perimeter)
 		registered->perimeter->put();
+	lin_xa_destroy(&registered->streams); // nobody holds it: no stream is left
 	lin_kfree(registered);
 }
 
@@ -76,6 +77,7 @@ Registered *make(const char *name, streamtab *tab, int flags, module *owner, boo
 	made->owner = owner;
 	made->modes = modes(flags);
 	made->driver = driver;
+	lin_xa_init(&made->streams);
 	if (made->modes.scope == Scope::Module) {
 		made->perimeter = Perimeter::create(made->modes.sole());
 		if (!made->perimeter) {
@@ -172,6 +174,16 @@ Registered *find_driver(major_t major)
 	for (Registered *it = registry; it; it = it->next) {
 		if (it->driver && it->major == major)
 			return hold(it);
+	}
+	return nullptr;
+}
+
+Registered *next_driver(Registered *after)
+{
+	MutexGuard guard(*registry_lock);
+	for (Registered *it = after ? after->next : registry; it; it = it->next) {
+		if (it->driver && hold(it))
+			return it;
 	}
 	return nullptr;
 }

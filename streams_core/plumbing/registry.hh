@@ -23,8 +23,7 @@ struct Registered {
 	major_t major; // drivers only
 	u32 minors;
 
-	// Streams of this driver, under streams_lock (stream.cc).
-	Stream *streams;
+	lin_xarray streams; // of this driver, by minor number; has its own lock
 
 	// The perimeter of a new queue pair: a reference, or a null pointer
 	// without memory.
@@ -35,6 +34,7 @@ struct Registered {
 // text loaded until release().  A missing one is loaded on demand.
 Registered *find_module(const char *name);
 Registered *find_driver(major_t major);
+Registered *next_driver(Registered *after); // a null pointer: the first; also held
 void release(Registered *registered);
 
 int registry_init();

@@ -8,10 +8,6 @@ namespace strm {
 
 namespace {
 
-constinit LockClass streams_lock_class{ "streams_of_driver", {} };
-constinit Late<SpinLock> streams_lock; // the lists of all drivers; short
-constinit Stream *all_streams;	       // under streams_lock; each until its last use
-
 // From a DDI error number, positive, to Linux's, negative.
 int to_linux(int error)
 {
@@ -69,15 +65,27 @@ void destroy_component(Component *component)
 	lin_kfree(component);
 }
 
+// What points to the component that has `above` others above it.
+Component **place_at(Stream &stream, u32 above) STRM_REQUIRES(stream.plumbing)
+{
+	Component **place = &stream.top;
+	while (above-- && *place)
+		place = &(*place)->below;
+	return place;
+}
+
 // Takes over the hold of `registered`, whatever comes of it.
-int add_on_top(Stream &stream, Registered *registered, dev_t &dev, int oflag, int sflag,
-	       cred_t *cred) STRM_REQUIRES(stream.plumbing)
+int add(Stream &stream, u32 above, Registered *registered, dev_t &dev, int oflag, int sflag,
+	cred_t *cred) STRM_REQUIRES(stream.plumbing)
 {
 	Component *component = make_component(stream, registered);
 	if (!component) {
 		release(registered);
 		return -ENOMEM;
 	}
+
+	if (above)
+		component->pair->place_below(*component_at(stream, above - 1)->pair);
 
 	int error = call_open(*component->pair, &dev, oflag, sflag, cred);
 	if (error) {
@@ -86,18 +94,20 @@ int add_on_top(Stream &stream, Registered *registered, dev_t &dev, int oflag, in
 		return error;
 	}
 	component->pair->procs_on(); // no-op where open has done it
-	component->below = stream.top;
-	stream.top = component;
+	Component **place = place_at(stream, above);
+	component->below = *place;
+	*place = component;
 	return 0;
 }
 
-void remove_top(Stream &stream, int oflag, cred_t *cred) STRM_REQUIRES(stream.plumbing)
+void take_out(Stream &stream, u32 above, int oflag, cred_t *cred) STRM_REQUIRES(stream.plumbing)
 {
-	Component *component = stream.top;
+	Component **place = place_at(stream, above);
+	Component *component = *place;
 
 	lin_trace_plumb("close", stream.head, component->registered->name);
 	call_close(*component->pair, true, oflag, cred);
-	stream.top = component->below;
+	*place = component->below;
 	destroy_component(component);
 }
 
@@ -109,7 +119,7 @@ int open_driver(Stream &stream, dev_t &dev, int oflag, int sflag, cred_t *cred)
 		return -ENXIO;
 	lin_trace_plumb("open", stream.head, stream.driver->name);
 	stream.head->procs_on();
-	return add_on_top(stream, stream.driver, dev, oflag, sflag, cred);
+	return add(stream, 0, stream.driver, dev, oflag, sflag, cred);
 }
 
 int reopen(Stream &stream, int oflag, cred_t *cred)
@@ -123,9 +133,14 @@ int reopen(Stream &stream, int oflag, cred_t *cred)
 	return 0;
 }
 
-int push(Stream &stream, const char *name, int oflag, cred_t *cred)
+Component *component_at(Stream &stream, u32 above)
 {
-	if (stream.pushed >= most_pushed)
+	return *place_at(stream, above);
+}
+
+int insert(Stream &stream, u32 above, const char *name, int oflag, cred_t *cred)
+{
+	if (stream.pushed >= most_pushed || above > stream.pushed)
 		return -EINVAL;
 	Registered *found = find_module(name);
 	if (!found)
@@ -133,18 +148,18 @@ int push(Stream &stream, const char *name, int oflag, cred_t *cred)
 
 	lin_trace_plumb("push", stream.head, name);
 	dev_t dev = stream.dev;
-	int error = add_on_top(stream, found, dev, oflag, MODOPEN, cred);
+	int error = add(stream, above, found, dev, oflag, MODOPEN, cred);
 	if (!error)
 		stream.pushed++;
 	return error;
 }
 
-int pop(Stream &stream, int oflag, cred_t *cred)
+int remove(Stream &stream, u32 above, int oflag, cred_t *cred)
 {
-	if (!stream.pushed)
+	if (above >= stream.pushed)
 		return -EINVAL;
-	lin_trace_plumb("pop", stream.head, stream.top->registered->name);
-	remove_top(stream, oflag, cred);
+	lin_trace_plumb("pop", stream.head, component_at(stream, above)->registered->name);
+	take_out(stream, above, oflag, cred);
 	stream.pushed--;
 	return 0;
 }
@@ -152,95 +167,101 @@ int pop(Stream &stream, int oflag, cred_t *cred)
 void dismantle(Stream &stream, int oflag, cred_t *cred)
 {
 	while (stream.top)
-		remove_top(stream, oflag, cred);
+		take_out(stream, 0, oflag, cred);
 	stream.pushed = 0;
 
 	stream.head->head_off();
 	stream.head->empty();
 }
 
-// A live stream is preferred to one that is closing; that one is worth waiting
-// for where there is no other.
+namespace {
+
+// Bottom halves are off: an RCU section, in which the stream is not freed.
+Stream *use(void *entry)
+{
+	auto *stream = static_cast<Stream *>(entry);
+	u32 users = stream ? stream->users.relaxed() : 0;
+	do {
+		if (!users)
+			return nullptr;
+	} while (!stream->users.compare_exchange(users, users + 1));
+	return stream;
+}
+
+Stream *first_from(Registered &driver, unsigned long minor)
+{
+	BottomHalvesOff off;
+	for (;; minor++) {
+		void *entry = lin_xa_find(&driver.streams, &minor);
+		if (!entry)
+			return nullptr;
+		if (Stream *stream = use(entry))
+			return stream;
+	}
+}
+
+} // namespace
+
+// One that is closing is worth waiting for: the caller's open comes after it.
 Stream *find_stream(Registered &driver, dev_t dev)
 {
-	SpinGuard guard(*streams_lock);
-	Stream *found = nullptr;
-
-	for (Stream *it = driver.streams; it; it = it->next) {
-		if (it->dev == dev && (!found || found->closing))
-			found = it;
-	}
-	if (found)
-		found->users++;
-	return found;
+	BottomHalvesOff off;
+	return use(lin_xa_load(&driver.streams, getminor(dev)));
 }
 
-bool list_stream(Stream &stream)
+// A live stream takes the place of one that is closing.
+int list_stream(Stream &stream)
 {
-	SpinGuard guard(*streams_lock);
-	for (Stream *it = stream.driver->streams; it; it = it->next) {
-		if (it->dev == stream.dev && !it->closing)
-			return false;
+	lin_xarray *table = &stream.driver->streams;
+	const unsigned long minor = getminor(stream.dev);
+
+	for (;;) {
+		void *found;
+		int error = lin_xa_cmpxchg(table, minor, nullptr, &stream, &found);
+		if (error || !found)
+			return error;
+
+		BottomHalvesOff off; // what is there stays in memory, and so itself
+		auto *other = static_cast<Stream *>(lin_xa_load(table, minor));
+		if (other && !other->closing.acquire())
+			return -EBUSY;
+		if (other && lin_xa_replace(table, minor, other, &stream))
+			return 0;
 	}
-	stream.next = stream.driver->streams;
-	stream.driver->streams = &stream;
-	stream.listed = true;
-	return true;
 }
 
-void mark_closing(Stream &stream)
-{
-	SpinGuard guard(*streams_lock);
-	stream.closing = true;
-}
-
+// Another may have taken its place.
 void unlist_stream(Stream &stream)
 {
-	SpinGuard guard(*streams_lock);
-	if (!stream.listed)
-		return;
-	for (Stream **link = &stream.driver->streams; *link; link = &(*link)->next) {
-		if (*link == &stream) {
-			*link = stream.next;
-			break;
-		}
-	}
-	stream.listed = false;
+	void *found;
+	lin_xa_cmpxchg(&stream.driver->streams, getminor(stream.dev), &stream, nullptr, &found);
 }
 
 bool drop_stream(Stream &stream)
 {
-	SpinGuard guard(*streams_lock);
-	if (--stream.users)
-		return false;
-	*stream.link_of_all = stream.next_of_all;
-	if (stream.next_of_all)
-		stream.next_of_all->link_of_all = stream.link_of_all;
-	return true;
-}
-
-void add_to_all(Stream &stream)
-{
-	SpinGuard guard(*streams_lock);
-	stream.next_of_all = all_streams;
-	stream.link_of_all = &all_streams;
-	if (all_streams)
-		all_streams->link_of_all = &stream.next_of_all;
-	all_streams = &stream;
+	return stream.users.fetch_sub(1) == 1;
 }
 
 Stream *next_of_all(Stream *previous)
 {
-	SpinGuard guard(*streams_lock);
-	Stream *next = previous ? previous->next_of_all : all_streams;
-	if (next)
-		next->users++;
-	return next;
+	unsigned long minor = previous ? getminor(previous->dev) + 1 : 0;
+	Registered *driver = previous ? previous->driver : next_driver(nullptr);
+
+	// Of `previous` the driver is held by that, and after it by this loop.
+	for (bool ours = !previous; driver; ours = true, minor = 0) {
+		Stream *stream = first_from(*driver, minor);
+		Registered *next = stream ? nullptr : next_driver(driver);
+		if (ours)
+			release(driver);
+		if (stream)
+			return stream;
+		driver = next;
+	}
+	return nullptr;
 }
 
 int plumbing_init()
 {
-	streams_lock.make(streams_lock_class);
 	return registry_init();
 }
 
