@@ -19,6 +19,7 @@ struct strm_case {
 
 extern const struct strm_case strm_message_cases[];
 extern const struct strm_case strm_queue_cases[];
+extern const struct strm_case strm_model_cases[];
 extern const struct strm_case strm_flow_cases[];
 extern const struct strm_case strm_perimeter_cases[];
 extern const struct strm_case strm_modes_cases[];
