@@ -20,6 +20,8 @@ struct strm_case {
 extern const struct strm_case strm_message_cases[];
 extern const struct strm_case strm_queue_cases[];
 extern const struct strm_case strm_model_cases[];
+extern const struct strm_case strm_rules_cases[];
+extern const struct strm_case strm_failure_cases[];
 extern const struct strm_case strm_flow_cases[];
 extern const struct strm_case strm_perimeter_cases[];
 extern const struct strm_case strm_modes_cases[];

@@ -195,6 +195,7 @@ static struct kunit_suite suite_##room = {					\
 
 STRM_SUITE(message);
 STRM_SUITE(queue);
+STRM_SUITE(rules);
 STRM_SUITE(model);
 STRM_SUITE(flow);
 STRM_SUITE(perimeter);
@@ -203,5 +204,6 @@ STRM_SUITE(schedule);
 STRM_SUITE(plumbing);
 STRM_SUITE(interrupt);
 
-kunit_test_suites(&suite_message, &suite_queue, &suite_model, &suite_flow, &suite_perimeter,
-		  &suite_modes, &suite_schedule, &suite_plumbing, &suite_interrupt);
+kunit_test_suites(&suite_message, &suite_queue, &suite_rules, &suite_model, &suite_flow,
+		  &suite_perimeter, &suite_modes, &suite_schedule, &suite_plumbing,
+		  &suite_interrupt);
