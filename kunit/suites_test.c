@@ -203,7 +203,8 @@ STRM_SUITE(modes);
 STRM_SUITE(schedule);
 STRM_SUITE(plumbing);
 STRM_SUITE(interrupt);
+STRM_SUITE(failure);
 
 kunit_test_suites(&suite_message, &suite_queue, &suite_rules, &suite_model, &suite_flow,
 		  &suite_perimeter, &suite_modes, &suite_schedule, &suite_plumbing,
-		  &suite_interrupt);
+		  &suite_interrupt, &suite_failure);
