@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The core's own memory.c, with the kernel's allocators counted.  A case that
+ * The core's own memory.c and percpu.c, with the kernel's allocators counted.  A case that
  * leaves an object behind, or frees one twice, is found by the count alone; and
  * a case can have the nth allocation from now on fail.
  */
 #include <linux/atomic.h>
+#include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include "check.h"
@@ -52,15 +53,27 @@ static void counted_cache_free(struct kmem_cache *cache, void *object)
 	kmem_cache_free(cache, object);
 }
 
+static void __percpu *counted_alloc_percpu(size_t size, size_t align)
+{
+	return must_fail() ? NULL : (void __percpu __force *)
+		count((void __force *)__alloc_percpu(size, align));
+}
+
+static void counted_free_percpu(void __percpu *object)
+{
+	if (object)
+		atomic_dec(&live);
+	free_percpu(object);
+}
+
 int strm_test_live(void)
 {
 	return atomic_read(&live);
 }
 
-/* 1 is the next allocation, 0 is none. */
-void strm_test_fail_allocation(int nth)
+int strm_test_fail_allocation(int nth)
 {
-	atomic_set(&until_failure, nth);
+	return atomic_xchg(&until_failure, nth);
 }
 
 #undef kmalloc
@@ -74,4 +87,10 @@ void strm_test_fail_allocation(int nth)
 #define kmem_cache_alloc counted_cache_alloc
 #define kmem_cache_free counted_cache_free
 
+#undef __alloc_percpu
+#undef free_percpu
+#define __alloc_percpu counted_alloc_percpu
+#define free_percpu counted_free_percpu
+
 #include <streams_core/linux/memory.c>
+#include <streams_core/linux/percpu.c>

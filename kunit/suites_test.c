@@ -195,12 +195,16 @@ static struct kunit_suite suite_##room = {					\
 
 STRM_SUITE(message);
 STRM_SUITE(queue);
+STRM_SUITE(rules);
+STRM_SUITE(model);
 STRM_SUITE(flow);
 STRM_SUITE(perimeter);
 STRM_SUITE(modes);
 STRM_SUITE(schedule);
 STRM_SUITE(plumbing);
 STRM_SUITE(interrupt);
+STRM_SUITE(failure);
 
-kunit_test_suites(&suite_message, &suite_queue, &suite_flow, &suite_perimeter, &suite_modes,
-		  &suite_schedule, &suite_plumbing, &suite_interrupt);
+kunit_test_suites(&suite_message, &suite_queue, &suite_rules, &suite_model, &suite_flow,
+		  &suite_perimeter, &suite_modes, &suite_schedule, &suite_plumbing,
+		  &suite_interrupt, &suite_failure);
