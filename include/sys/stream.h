@@ -22,27 +22,27 @@ extern "C" {
 
 /* ------------------------------------------------------------- messages */
 
-struct strm_object;
-
 /**
  * struct datab - a reference counted data block, datab(9S)
  * @db_base: first byte of the buffer
  * @db_lim: first byte after the buffer
  * @db_ref: message blocks that point here; read it through DB_REF()
  * @db_type: message type, M_DATA ...
+ * @db_floor: value of @db_ref at which the buffer goes; the framework's own
  * @db_pad: unused
- * @db_free: what gives an external buffer back; the framework's own
- * @db_arg: argument of @db_free
  * @db_uses: what keeps the memory of this block alive; the framework's own
+ * @db_free: what gives an external buffer back; the framework's own
+ * @db_arg: for @db_free
  */
 struct datab {
 	unsigned char	*db_base;
 	unsigned char	*db_lim;
 	unsigned char	db_ref;
 	unsigned char	db_type;
-	unsigned short	db_pad;
+	unsigned char	db_floor;
+	unsigned char	db_pad;
 	unsigned int	db_uses;
-	void		(*db_free)(void *arg);
+	int		(*db_free)(struct datab *db);
 	void		*db_arg;
 };
 
@@ -58,7 +58,7 @@ struct datab {
  * @b_pending: where a deferred message goes on; the framework's own
  * @b_flag: MSGMARK ...
  * @b_size_class: which cache this block came from; the framework's own
- * @b_private: the framework's own
+ * @b_own: the data block to be freed together with; the framework's own
  */
 typedef struct msgb {
 	struct msgb	*b_next;
@@ -71,7 +71,7 @@ typedef struct msgb {
 	unsigned char	b_pending;
 	unsigned short	b_flag;
 	unsigned int	b_size_class;
-	void		*b_private;
+	struct datab	*b_own;
 } mblk_t;
 
 typedef struct datab dblk_t;
@@ -122,6 +122,8 @@ typedef struct datab dblk_t;
 #define BPRI_LO		1
 #define BPRI_MED	2
 #define BPRI_HI		3
+
+#define NOPID		((pid_t)-1)	/* nobody's: allocb_cred() */
 
 #define DB_BASE(mp)	((mp)->b_datap->db_base)
 #define DB_LIM(mp)	((mp)->b_datap->db_lim)
@@ -445,6 +447,40 @@ struct stroptions {
  * Return: the block, or NULL without memory.
  */
 mblk_t *allocb(size_t size, uint_t pri);
+
+/**
+ * allocb_cred() - allocb() on somebody's behalf, allocb_cred(9F)
+ * @size: bytes of buffer
+ * @cr: credentials, or NULL; the data block holds a reference of its own
+ * @cpid: process, or NOPID
+ *
+ * Context: any, interrupt included; does not sleep.
+ * Return: the block, or NULL without memory.
+ */
+mblk_t *allocb_cred(size_t size, cred_t *cr, pid_t cpid);
+
+/**
+ * allocb_tmpl() - allocb() on the behalf of whom a message is from, allocb_tmpl(9F)
+ * @size: bytes of buffer
+ * @tmpl: message; its type and its credentials are the new block's too
+ *
+ * Context: any, interrupt included; does not sleep.
+ * Return: the block, or NULL without memory.
+ */
+mblk_t *allocb_tmpl(size_t size, const mblk_t *tmpl);
+
+/**
+ * msg_getcred() - on whose behalf a message was sent, msg_getcred(9F)
+ * @mp: message
+ * @cpidp: gets the process, NOPID where there is none; or NULL
+ *
+ * An M_IOCTL of the stream head has those of the caller.  copyb() and
+ * msgpullup() copy them, dupb() shares them.
+ *
+ * Context: any.
+ * Return: the credentials, good as long as @mp is; NULL where @mp has none.
+ */
+cred_t *msg_getcred(const mblk_t *mp, pid_t *cpidp);
 
 /**
  * freeb() - free one message block, freeb(9F)

@@ -13,6 +13,8 @@
 
 EXPORT_SYMBOL_GPL(strm_adjmsg);
 EXPORT_SYMBOL_GPL(strm_allocb);
+EXPORT_SYMBOL_GPL(strm_allocb_cred);
+EXPORT_SYMBOL_GPL(strm_allocb_tmpl);
 EXPORT_SYMBOL_GPL(strm_backq);
 EXPORT_SYMBOL_GPL(strm_bcanput);
 EXPORT_SYMBOL_GPL(strm_bcanputnext);
@@ -40,6 +42,7 @@ EXPORT_SYMBOL_GPL(strm_kmem_zalloc);
 EXPORT_SYMBOL_GPL(strm_linkb);
 EXPORT_SYMBOL_GPL(strm_module_register);
 EXPORT_SYMBOL_GPL(strm_module_unregister);
+EXPORT_SYMBOL_GPL(strm_msg_getcred);
 EXPORT_SYMBOL_GPL(strm_msgdsize);
 EXPORT_SYMBOL_GPL(strm_msgpullup);
 EXPORT_SYMBOL_GPL(strm_msgsize);
