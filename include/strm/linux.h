@@ -66,7 +66,7 @@ int lin_copy_from_iter_full(void *to, size_t bytes, struct iov_iter *iter);
 void lin_iov_iter_revert(struct iov_iter *iter, size_t bytes);
 
 /* magazine.c: small messages, see <strm/object.h>; and counts of all messages */
-struct strm_message_counts {
+struct strm_message_sums {
 	unsigned long	allocated;	/* message blocks; less those freed, they are in use */
 	unsigned long	freed;
 	unsigned long	failed;		/* allocations that found no memory */
@@ -80,7 +80,7 @@ void strm_object_free(struct msgb *mp);
 void strm_count_block(int change);
 void strm_count_failure(void);
 void strm_count_external(int change);
-void strm_message_counts(struct strm_message_counts *sum);
+void strm_message_counts(struct strm_message_sums *sum);
 
 /* percpu.c: one object per possible CPU */
 void *lin_alloc_percpu(size_t size, size_t align);

@@ -22,6 +22,8 @@ extern "C" {
 
 /* ------------------------------------------------------------- messages */
 
+struct module;
+
 /**
  * struct datab - a reference counted data block, datab(9S)
  * @db_base: first byte of the buffer
@@ -75,6 +77,32 @@ typedef struct msgb {
 } mblk_t;
 
 typedef struct datab dblk_t;
+
+/*
+ * A free routine takes one pointer, of whatever type its author finds handy: as
+ * on Solaris, C is not told which.  C++ always is.
+ */
+#ifdef __cplusplus
+#define STRM_ANY_POINTER	caddr_t arg
+#else
+#define STRM_ANY_POINTER
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wstrict-prototypes"
+#endif
+
+/**
+ * struct free_rtn - gives an external buffer back, free_rtn(9S)
+ * @free_func: called when the last message that refers to the buffer is freed
+ * @free_arg: its argument
+ */
+typedef struct free_rtn {
+	void		(*free_func)(STRM_ANY_POINTER);
+	caddr_t		free_arg;
+} frtn_t;
+
+#ifndef __cplusplus
+#pragma GCC diagnostic pop
+#endif
 
 /* b_flag */
 #define MSGMARK		0x01	/* last byte of the message is marked */
@@ -481,6 +509,81 @@ mblk_t *allocb_tmpl(size_t size, const mblk_t *tmpl);
  * Return: the credentials, good as long as @mp is; NULL where @mp has none.
  */
 cred_t *msg_getcred(const mblk_t *mp, pid_t *cpidp);
+
+/* struct module of the .ko that a file is linked into */
+extern struct module __this_module;
+
+/**
+ * esballoc() - a message block around a buffer of one's own, esballoc(9F)
+ * @base: first byte of the buffer
+ * @size: bytes of buffer
+ * @pri: without effect
+ * @fr_rtnp: gives the buffer back; stays as it is until then
+ *
+ * The free routine is called once, some time after the last block that refers
+ * to the buffer is freed, in softirq with no lock held.  It does not sleep.  The
+ * module that calls esballoc() is not unloaded before the routine has returned.
+ *
+ * Context: any, interrupt included; does not sleep.
+ * Return: the block, empty as allocb()'s; NULL without memory, and where the
+ * module is being unloaded: then the routine is not called.
+ */
+#define esballoc(base, size, pri, fr_rtnp) \
+	strm_esballoc((base), (size), (pri), (fr_rtnp), &__this_module)
+
+/**
+ * desballoc() - esballoc(), with the free routine called at once, esballoc(9F)
+ * @base: first byte of the buffer
+ * @size: bytes of buffer
+ * @pri: without effect
+ * @fr_rtnp: gives the buffer back
+ *
+ * The free routine is called by the freeb() that frees the last block, in the
+ * context of its caller and under the locks that it holds.
+ *
+ * Context: any, interrupt included; does not sleep.
+ * Return: as esballoc().
+ */
+#define desballoc(base, size, pri, fr_rtnp) \
+	strm_desballoc((base), (size), (pri), (fr_rtnp), &__this_module)
+
+/**
+ * esballoca() - esballoc() of what nobody may write to, esballoc(9F)
+ * @base: first byte of the buffer
+ * @size: bytes of buffer
+ * @pri: without effect
+ * @fr_rtnp: gives the buffer back
+ *
+ * DB_REF() of the block is 2 from the start, so that whoever wants to change the
+ * data copies it.
+ *
+ * Context: any, interrupt included; does not sleep.
+ * Return: as esballoc().
+ */
+#define esballoca(base, size, pri, fr_rtnp) \
+	strm_esballoca((base), (size), (pri), (fr_rtnp), &__this_module)
+
+/**
+ * desballoca() - desballoc() of what nobody may write to, esballoc(9F)
+ * @base: first byte of the buffer
+ * @size: bytes of buffer
+ * @pri: without effect
+ * @fr_rtnp: gives the buffer back
+ *
+ * Context: any, interrupt included; does not sleep.
+ * Return: as esballoc().
+ */
+#define desballoca(base, size, pri, fr_rtnp) \
+	strm_desballoca((base), (size), (pri), (fr_rtnp), &__this_module)
+
+mblk_t *strm_esballoc(unsigned char *base, size_t size, uint_t pri, frtn_t *fr_rtnp,
+		      struct module *owner);
+mblk_t *strm_desballoc(unsigned char *base, size_t size, uint_t pri, frtn_t *fr_rtnp,
+		       struct module *owner);
+mblk_t *strm_esballoca(unsigned char *base, size_t size, uint_t pri, frtn_t *fr_rtnp,
+		       struct module *owner);
+mblk_t *strm_desballoca(unsigned char *base, size_t size, uint_t pri, frtn_t *fr_rtnp,
+			struct module *owner);
 
 /**
  * freeb() - free one message block, freeb(9F)

@@ -306,11 +306,11 @@ void strm_count_external(int change)
 }
 
 /* Only the sums mean anything: a message may be freed on another CPU. */
-void strm_message_counts(struct strm_message_counts *sum)
+void strm_message_counts(struct strm_message_sums *sum)
 {
 	int cpu;
 
-	*sum = (struct strm_message_counts){};
+	*sum = (struct strm_message_sums){};
 	for_each_possible_cpu(cpu) {
 		const struct magazine *magazine = per_cpu_ptr(&magazines, cpu);
 
