@@ -18,6 +18,7 @@ struct strm_case {
 };
 
 extern const struct strm_case strm_message_cases[];
+extern const struct strm_case strm_buffer_cases[];
 extern const struct strm_case strm_queue_cases[];
 extern const struct strm_case strm_model_cases[];
 extern const struct strm_case strm_rules_cases[];
@@ -49,6 +50,8 @@ struct strm_test_thread *strm_test_start(void (*func)(void *arg), void *arg, int
 /* Waits until the thread sleeps in a wait that no signal ends; 0 where it never does. */
 int strm_test_asleep(struct strm_test_thread *thread);
 void strm_test_join(struct strm_test_thread *thread);
+/* How often this module is held. */
+int strm_test_module_references(void);
 
 /* memory_test.c */
 int strm_test_live(void);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The core's own memory.c and percpu.c, with the kernel's allocators counted.  A case that
- * leaves an object behind, or frees one twice, is found by the count alone; and
- * a case can have the nth allocation from now on fail.
+ * The core's own memory.c, magazine.c and percpu.c, with the kernel's allocators
+ * counted.  A case that leaves an object behind, or frees one twice, is found by
+ * the count alone; and a case can have the nth allocation from now on fail.
  */
 #include <linux/atomic.h>
 #include <linux/percpu.h>
@@ -66,14 +66,18 @@ static void counted_free_percpu(void __percpu *object)
 	free_percpu(object);
 }
 
-int strm_test_live(void)
+static int counted_bulk_alloc(struct kmem_cache *cache, gfp_t gfp, size_t n, void **objects)
 {
-	return atomic_read(&live);
+	int got = kmem_cache_alloc_bulk(cache, gfp, n, objects);
+
+	atomic_add(got, &live);
+	return got;
 }
 
-int strm_test_fail_allocation(int nth)
+static void counted_bulk_free(struct kmem_cache *cache, size_t n, void **objects)
 {
-	return atomic_xchg(&until_failure, nth);
+	atomic_sub(n, &live);
+	kmem_cache_free_bulk(cache, n, objects);
 }
 
 #undef kmalloc
@@ -81,11 +85,15 @@ int strm_test_fail_allocation(int nth)
 #undef kfree
 #undef kmem_cache_alloc
 #undef kmem_cache_free
+#undef kmem_cache_alloc_bulk
+#undef kmem_cache_free_bulk
 #define kmalloc counted_kmalloc
 #define kzalloc counted_kzalloc
 #define kfree counted_kfree
 #define kmem_cache_alloc counted_cache_alloc
 #define kmem_cache_free counted_cache_free
+#define kmem_cache_alloc_bulk counted_bulk_alloc
+#define kmem_cache_free_bulk counted_bulk_free
 
 #undef __alloc_percpu
 #undef free_percpu
@@ -93,4 +101,33 @@ int strm_test_fail_allocation(int nth)
 #define free_percpu counted_free_percpu
 
 #include <streams_core/linux/memory.c>
+#include <streams_core/linux/magazine.c>
 #include <streams_core/linux/percpu.c>
+
+/* What lies in a magazine is nobody's. */
+int strm_test_live(void)
+{
+	int objects = atomic_read(&live);
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct magazine *magazine = per_cpu_ptr(&magazines, cpu);
+
+		objects -= READ_ONCE(magazine->pushed) - READ_ONCE(magazine->popped);
+	}
+	return objects;
+}
+
+/*
+ * 1 is the next allocation, 0 is none.  Until then the magazines are as if an
+ * interrupt had come in the middle of each, so that each message is an allocation
+ * of its own.
+ */
+int strm_test_fail_allocation(int nth)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		WRITE_ONCE(per_cpu_ptr(&magazines, cpu)->busy, nth != 0);
+	return atomic_xchg(&until_failure, nth);
+}

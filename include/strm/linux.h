@@ -20,6 +20,7 @@ extern "C" {
 struct file;
 struct iov_iter;
 struct module;
+struct msgb;
 struct poll_table_struct;
 struct seq_file;
 struct strm_gate;
@@ -48,6 +49,7 @@ LIN_OBJECT(lin_xarray, LIN_XARRAY_SIZE, LIN_XARRAY_ALIGN);
 enum lin_gfp {
 	LIN_GFP_ATOMIC,		/* does not sleep */
 	LIN_GFP_KERNEL,		/* may sleep */
+	LIN_GFP_TRY,		/* may sleep, and rather fails than have a process killed */
 	LIN_GFP_USER		/* may sleep, and is charged to the caller's cgroup */
 };
 
@@ -55,8 +57,6 @@ void *lin_kmalloc(size_t size, enum lin_gfp gfp);
 void *lin_kzalloc(size_t size, enum lin_gfp gfp);
 void lin_kfree(const void *memory);
 void *lin_kmem_cache_create(const char *name, size_t size, size_t align);
-void *lin_kmem_cache_create_usercopy(const char *name, size_t size, size_t align,
-				     size_t useroffset, size_t usersize);
 void *lin_kmem_cache_alloc(void *cache, enum lin_gfp gfp);
 void lin_kmem_cache_free(void *cache, void *object);
 void lin_kmem_cache_destroy(void *cache);
@@ -65,6 +65,23 @@ int lin_copy_to_user(void *to, const void *from, size_t bytes);
 size_t lin_copy_to_iter(const void *from, size_t bytes, struct iov_iter *iter);
 int lin_copy_from_iter_full(void *to, size_t bytes, struct iov_iter *iter);
 void lin_iov_iter_revert(struct iov_iter *iter, size_t bytes);
+
+/* magazine.c: small messages, see <strm/object.h>; and counts of all messages */
+struct strm_message_sums {
+	unsigned long	allocated;	/* message blocks; less those freed, they are in use */
+	unsigned long	freed;
+	unsigned long	failed;		/* allocations that found no memory */
+	long		external;	/* buffers of esballoc() that are not given back yet */
+};
+
+int strm_magazine_init(void);
+void strm_magazine_exit(void);
+struct msgb *strm_object_alloc(enum lin_gfp gfp);
+void strm_object_free(struct msgb *mp);
+void strm_count_block(int change);
+void strm_count_failure(void);
+void strm_count_external(int change);
+void strm_message_counts(struct strm_message_sums *sum);
 
 /* percpu.c: one object per possible CPU */
 void *lin_alloc_percpu(size_t size, size_t align);
@@ -155,6 +172,7 @@ int lin_try_module_get(struct module *owner);
 void lin_module_put(struct module *owner);
 int lin_request_module(const char *prefix, const char *name);
 const cred_t *lin_current_cred(void);
+pid_t lin_current_pid(void);
 const cred_t *lin_get_cred(const cred_t *cred);
 void lin_put_cred(const cred_t *cred);
 int lin_in_compat_syscall(void);

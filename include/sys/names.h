@@ -11,6 +11,8 @@
 
 #define adjmsg		strm_adjmsg
 #define allocb		strm_allocb
+#define allocb_cred	strm_allocb_cred
+#define allocb_tmpl	strm_allocb_tmpl
 #define backq		strm_backq
 #define bcanput		strm_bcanput
 #define bcanputnext	strm_bcanputnext
@@ -34,6 +36,7 @@
 #define kmem_free	strm_kmem_free
 #define kmem_zalloc	strm_kmem_zalloc
 #define linkb		strm_linkb
+#define msg_getcred	strm_msg_getcred
 #define msgdsize	strm_msgdsize
 #define msgpullup	strm_msgpullup
 #define msgsize		strm_msgsize

@@ -9,6 +9,7 @@
 #include <linux/kbuild.h>
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
@@ -33,5 +34,6 @@ int main(void)
 	OBJECT(XARRAY, struct xarray);
 	/* Without lockdep the key is empty, and an empty object has no size. */
 	DEFINE(LIN_LOCK_CLASS_SIZE, sizeof(struct lock_class_key) ?: 8);
+	DEFINE(LIN_KMALLOC_MAX_SIZE, KMALLOC_MAX_SIZE);
 	return 0;
 }
