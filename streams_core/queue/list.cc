@@ -485,10 +485,10 @@ extern "C" int insq(queue_t *q, mblk_t *emp, mblk_t *mp)
 	bool enable;
 	{
 		QueueGuard guard(q);
-		if (!prepare(q, mp))
-			return 0;
 		const mblk_t *before = emp ? emp->b_prev : q->q_last;
 		if ((emp && rank(emp) > rank(mp)) || (before && rank(before) < rank(mp)))
+			return 0;
+		if (!prepare(q, mp))
 			return 0;
 		insert_before(q, emp, mp);
 		enable = may_enable(q) && (q->q_flag & QWANTR);
