@@ -22,6 +22,7 @@ constinit Perimeter *head_perimeter;
 void free_later(lin_rcu_head *rcu)
 {
 	lin_kfree(STRM_CONTAINER(rcu, StreamHead, rcu));
+	lin_count(LIN_STAT_streams_freed);
 }
 
 } // namespace
@@ -56,13 +57,14 @@ StreamHead *make_head(Registered *driver, dev_t dev)
 	void *memory = lin_kmalloc(sizeof(StreamHead), LIN_GFP_USER);
 	if (!memory)
 		return nullptr;
-	QueuePair *pair = QueuePair::create("head", &head_read_init, &head_write_init,
-					    modes(D_MP), *head_perimeter, nullptr);
+	QueuePair *pair = QueuePair::create("head", &head_read_init, &head_write_init, modes(D_MP),
+					    *head_perimeter, nullptr);
 	if (!pair) {
 		lin_kfree(memory);
 		return nullptr;
 	}
 
+	lin_count(LIN_STAT_streams_made);
 	auto *head = new (memory) StreamHead;
 	head->stream.head = pair;
 	head->stream.driver = driver;
@@ -92,22 +94,22 @@ Attempt first_open(StreamHead &head, int oflag, bool clone)
 	dev_t dev = stream.dev;
 
 	if (!clone && !list_stream(stream)) {
-		stream.dead = true;
+		store_relaxed(stream.dead, true);
 		return { 0, true }; // somebody was quicker
 	}
 	int error = open_driver(stream, dev, oflag, clone ? CLONEOPEN : 0, current_cred());
 	if (!error && clone) {
-		stream.dev = dev;
+		store_relaxed(stream.dev, dev); // a picture may be looking
 		if (!list_stream(stream))
 			error = -EBUSY;
 	}
 	if (error) {
 		dismantle(stream, oflag, current_cred());
 		unlist_stream(stream);
-		stream.dead = true;
+		store_relaxed(stream.dead, true);
 		return { error, false };
 	}
-	stream.opens = 1;
+	store_relaxed(stream.opens, 1u);
 	return { 0, false };
 }
 
@@ -129,7 +131,7 @@ Attempt share(StreamHead &head, int oflag)
 	int error = reopen(stream, oflag, current_cred());
 	if (error)
 		return { error, false };
-	stream.opens++;
+	store_relaxed(stream.opens, stream.opens + 1);
 	SpinGuard guard(head.lock);
 	state = head.state;
 	state.hung_up = false;
@@ -159,8 +161,10 @@ Attempt attempt_open(file *file, Registered *driver, dev_t dev, bool clone)
 	}
 	if (attempt.error || attempt.again)
 		drop_head(head);
-	else
+	else {
+		lin_count(LIN_STAT_opens);
 		lin_file_set_private(file, head);
+	}
 	return attempt;
 }
 
@@ -215,13 +219,14 @@ extern "C" void strm_head_release(file *file)
 	bool last;
 	{
 		MutexGuard plumbing(head.stream.plumbing);
-		last = --head.stream.opens == 0;
+		store_relaxed(head.stream.opens, head.stream.opens - 1);
+		last = head.stream.opens == 0;
 		if (last) {
 			mark_closing(head.stream);
 			if (!(oflag & LIN_O_NONBLOCK))
 				drain_and_pop(head, oflag);
 			dismantle(head.stream, oflag, current_cred());
-			head.stream.dead = true;
+			store_relaxed(head.stream.dead, true);
 		}
 	}
 	if (last)

@@ -154,6 +154,8 @@ mblk_t *allocate_block(size_t size, lin_gfp gfp)
 		initialise(object, reinterpret_cast<unsigned char *>(object + 1),
 			   size <= small_buffer ? small_buffer : size);
 	}
+	if (strm_trace_message_on) [[unlikely]]
+		lin_trace_allocb(&object->block, size, __builtin_return_address(0));
 	return &object->block;
 }
 
@@ -196,6 +198,9 @@ extern "C" mblk_t *allocb(size_t size, uint_t)
 extern "C" void freeb(mblk_t *bp)
 {
 	dblk_t *data = bp->b_datap;
+
+	if (strm_trace_message_on) [[unlikely]]
+		lin_trace_freeb(bp, __builtin_return_address(0));
 
 	if (bp->b_size_class == Lone) {
 		drop_reference(data);
@@ -244,6 +249,8 @@ extern "C" mblk_t *dupb(mblk_t *bp)
 	dup->b_cont = nullptr;
 	dup->b_size_class = Lone;
 	dup->b_private = nullptr;
+	if (strm_trace_message_on) [[unlikely]]
+		lin_trace_allocb(dup, 0, __builtin_return_address(0));
 	return dup;
 }
 

@@ -11,6 +11,7 @@ namespace {
 constinit LockClass streams_lock_class{ "streams_of_driver", {} };
 constinit Late<SpinLock> streams_lock; // the lists of all drivers; short
 constinit Stream *all_streams;	       // under streams_lock; each until its last use
+constinit u64 last_serial;	       // under streams_lock
 
 // From a DDI error number, positive, to Linux's, negative.
 int to_linux(int error)
@@ -95,7 +96,8 @@ void remove_top(Stream &stream, int oflag, cred_t *cred) STRM_REQUIRES(stream.pl
 {
 	Component *component = stream.top;
 
-	lin_trace_plumb("close", stream.head, component->registered->name);
+	lin_trace_close(stream.head, stream.driver->name, getminor(stream.dev),
+			component->registered->name);
 	call_close(*component->pair, true, oflag, cred);
 	stream.top = component->below;
 	destroy_component(component);
@@ -107,9 +109,10 @@ int open_driver(Stream &stream, dev_t &dev, int oflag, int sflag, cred_t *cred)
 {
 	if (!lin_try_module_get(stream.driver->owner))
 		return -ENXIO;
-	lin_trace_plumb("open", stream.head, stream.driver->name);
 	stream.head->procs_on();
-	return add_on_top(stream, stream.driver, dev, oflag, sflag, cred);
+	int error = add_on_top(stream, stream.driver, dev, oflag, sflag, cred);
+	lin_trace_open(stream.head, stream.driver->name, getminor(dev), error);
+	return error;
 }
 
 int reopen(Stream &stream, int oflag, cred_t *cred)
@@ -131,9 +134,10 @@ int push(Stream &stream, const char *name, int oflag, cred_t *cred)
 	if (!found)
 		return -EINVAL;
 
-	lin_trace_plumb("push", stream.head, name);
 	dev_t dev = stream.dev;
 	int error = add_on_top(stream, found, dev, oflag, MODOPEN, cred);
+	lin_trace_push(stream.head, stream.driver->name, getminor(stream.dev), name, error);
+	lin_count(LIN_STAT_pushes);
 	if (!error)
 		stream.pushed++;
 	return error;
@@ -143,7 +147,9 @@ int pop(Stream &stream, int oflag, cred_t *cred)
 {
 	if (!stream.pushed)
 		return -EINVAL;
-	lin_trace_plumb("pop", stream.head, stream.top->registered->name);
+	lin_trace_pop(stream.head, stream.driver->name, getminor(stream.dev),
+		      stream.top->registered->name);
+	lin_count(LIN_STAT_pops);
 	remove_top(stream, oflag, cred);
 	stream.pushed--;
 	return 0;
@@ -222,6 +228,7 @@ bool drop_stream(Stream &stream)
 void add_to_all(Stream &stream)
 {
 	SpinGuard guard(*streams_lock);
+	stream.serial = ++last_serial;
 	stream.next_of_all = all_streams;
 	stream.link_of_all = &all_streams;
 	if (all_streams)
@@ -229,13 +236,30 @@ void add_to_all(Stream &stream)
 	all_streams = &stream;
 }
 
+Stream *newest_of_all(u64 serial)
+{
+	SpinGuard guard(*streams_lock);
+	Stream *found = all_streams;
+	while (found && found->serial > serial)
+		found = found->next_of_all;
+	if (found)
+		found->users++;
+	return found;
+}
+
 Stream *next_of_all(Stream *previous)
 {
 	SpinGuard guard(*streams_lock);
-	Stream *next = previous ? previous->next_of_all : all_streams;
+	Stream *next = previous->next_of_all;
 	if (next)
 		next->users++;
 	return next;
+}
+
+bool is_closing(Stream &stream)
+{
+	SpinGuard guard(*streams_lock);
+	return stream.closing;
 }
 
 int plumbing_init()

@@ -25,8 +25,9 @@ struct Stream {
 	QueuePair *head = nullptr;			    // immutable once open
 	Component *top STRM_GUARDED_BY(plumbing) = nullptr; // the last one is the driver
 	u32 pushed STRM_GUARDED_BY(plumbing) = 0;
-	u32 opens STRM_GUARDED_BY(plumbing) = 0;
-	bool dead STRM_GUARDED_BY(plumbing) = false; // was closed, or never opened
+	// Written under plumbing; a picture reads both without it.
+	u32 opens = 0;
+	bool dead = false; // was closed, or never opened
 
 	dev_t dev = 0;		      // immutable once in the driver's list
 	Registered *driver = nullptr; // immutable; held
@@ -36,6 +37,7 @@ struct Stream {
 	Stream *next = nullptr;
 	Stream *next_of_all = nullptr;
 	Stream **link_of_all = nullptr; // what points here
+	u64 serial = 0; // in the order in which streams were made; immutable once there
 	u32 users = 1;
 	bool listed = false;
 	bool closing = false; // its minor number may be given out again before it is gone
@@ -61,10 +63,13 @@ void mark_closing(Stream &stream);
 void unlist_stream(Stream &stream);
 [[nodiscard]] bool drop_stream(Stream &stream);
 
-// For who looks at all streams: the one after `previous` (a null pointer: the
-// first), with a use taken.  A use of `previous` keeps it in the list meanwhile.
+// For who looks at all streams, the one that was made last first: the first whose
+// number is not above `serial`, and the one after `previous`, with a use taken.  A
+// use of `previous` keeps it in the list meanwhile.
 void add_to_all(Stream &stream);
+Stream *newest_of_all(u64 serial);
 Stream *next_of_all(Stream *previous);
+bool is_closing(Stream &stream);
 
 int plumbing_init();
 
