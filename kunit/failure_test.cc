@@ -43,7 +43,7 @@ int failures(kunit *test, Attempt attempt, Undone undone)
 // ------------------------------------------------------------------ registration
 
 constexpr int perimeter_kinds[] = { D_MP, D_MP | D_MTQPAIR, D_MP | D_MTPERMOD,
-			  D_MP | D_MTPERMOD | D_MTPUTSHARED };
+				    D_MP | D_MTPERMOD | D_MTPUTSHARED };
 
 // What the module and the driver below have seen, by letter.
 constinit Text module_seen, driver_seen;

@@ -46,6 +46,7 @@ Perimeter *Perimeter::create(bool sole)
 	if (!memory)
 		return nullptr;
 
+	lin_count(LIN_STAT_perimeters_made);
 	auto *perimeter = new (memory) Perimeter(perimeter_lock_class);
 	perimeter->work_.work.run = run_drain;
 	perimeter->work_.perimeter = perimeter;
@@ -57,6 +58,7 @@ Perimeter *Perimeter::create(bool sole)
 	}
 	perimeter->gate_.claims = static_cast<u32 *>(lin_alloc_percpu(sizeof(u32), alignof(u32)));
 	if (!perimeter->gate_.claims) {
+		lin_count(LIN_STAT_perimeters_freed);
 		lin_kmem_cache_free(perimeter_cache, perimeter);
 		return nullptr;
 	}
@@ -80,6 +82,7 @@ void Perimeter::put()
 		return;
 	lin_free_percpu(gate_.claims);
 	lin_kmem_cache_free(perimeter_cache, this);
+	lin_count(LIN_STAT_perimeters_freed);
 }
 
 bool Perimeter::try_enter(Access access)
@@ -121,6 +124,7 @@ void Perimeter::close_gate()
 	if (gate_.word & STRM_GATE_PENDING)
 		return;
 	fenced_ = false;
+	lin_count(LIN_STAT_gate_closes);
 	__atomic_exchange_n(&gate_.word, STRM_GATE_PENDING, __ATOMIC_SEQ_CST);
 	fence_request(fence_.request);
 }
@@ -189,6 +193,7 @@ void Perimeter::wait_to_enter(Access access)
 			break;
 		}
 	}
+	lin_count(LIN_STAT_perimeter_sleeps);
 	lin_wait_for_completion(&waiter.granted);
 }
 
@@ -266,6 +271,7 @@ void Perimeter::drain()
 		}
 		run_entry(*entry);
 	}
+	lin_count(LIN_STAT_drains_continued);
 	runner_add(work_.work); // still owned
 }
 
@@ -294,6 +300,34 @@ void Perimeter::fence_done(FenceRequest &request)
 		perimeter->fenced_ = true;
 	}
 	perimeter->kick();
+}
+
+Perimeter::Picture Perimeter::picture()
+{
+	constexpr int most_counted = 1000; // a long FIFO holds up who has more to do
+	Picture now{ .word = load_relaxed(gate_.word),
+		     .claims = sole() ? 0 : strm_gate_sum(&gate_),
+		     .references = refs_.relaxed(),
+		     .messages = 0,
+		     .services = 0,
+		     .processes = 0 };
+	int left = most_counted;
+
+	SpinGuard guard(lock_);
+	for (const Entry *entry = first_; entry && left > 0; entry = entry->next, left--) {
+		switch (entry->tag()) {
+		case Entry::Tag::Message:
+			now.messages++;
+			break;
+		case Entry::Tag::Service:
+			now.services++;
+			break;
+		case Entry::Tag::Waiter:
+			now.processes++;
+			break;
+		}
+	}
+	return now;
 }
 
 bool Perimeter::retire(const void *low, const void *high, Atomic<u32> &retired, Entry *&taken)

@@ -110,6 +110,13 @@ public:
 	[[nodiscard]] bool retire(const void *low, const void *high, Atomic<u32> &retired,
 				  Entry *&taken);
 
+	// For who looks, as it is at this moment; 1000 of the FIFO are counted.
+	struct Picture {
+		u32 word, claims, references;
+		u32 messages, services, processes; // that wait
+	};
+	Picture picture();
+
 	// A shared claim was given back, or undone, and the gate is not open.
 	void kick();
 

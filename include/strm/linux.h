@@ -12,6 +12,7 @@
 
 #include <sys/types.h>
 #include <strm/generated/layout.h>
+#include <strm/stats.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,6 +23,7 @@ struct iov_iter;
 struct module;
 struct msgb;
 struct poll_table_struct;
+struct queue;
 struct seq_file;
 struct strm_gate;
 
@@ -200,13 +202,32 @@ void *lin_file_private(const struct file *file);
 void lin_seq_printf(struct seq_file *seq, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* stat.c: counters */
+#define LIN_STAT_NAME(name) LIN_STAT_##name,
+enum lin_stat { STRM_STATS(LIN_STAT_NAME) LIN_STAT_END };
+
+void lin_count(enum lin_stat what);
+
 /* trace.c: tracepoints that C++ reaches; the flags say whether anyone listens */
 extern unsigned char strm_trace_queue_on;
+extern unsigned char strm_trace_message_on;
 
-void lin_trace_putq(const void *queue, const void *mp, int type);
-void lin_trace_getq(const void *queue, const void *mp, int type);
-void lin_trace_service(const void *queue, const char *module);
-void lin_trace_plumb(const char *what, const void *head, const char *module);
+void lin_trace_putq(const struct queue *q, const struct msgb *mp, size_t count);
+void lin_trace_putbq(const struct queue *q, const struct msgb *mp, size_t count);
+void lin_trace_getq(const struct queue *q, const struct msgb *mp, size_t count);
+void lin_trace_enable(const struct queue *q, const char *was);
+void lin_trace_back_enable(const struct queue *q, const struct queue *room);
+void lin_trace_service_begin(const struct queue *q);
+void lin_trace_service_end(const struct queue *q);
+void lin_trace_allocb(const struct msgb *mp, size_t size, const void *caller);
+void lin_trace_freeb(const struct msgb *mp, const void *caller);
+void lin_trace_open(const void *stream, const char *driver, unsigned int minor, int error);
+void lin_trace_push(const void *stream, const char *driver, unsigned int minor,
+		    const char *module, int error);
+void lin_trace_pop(const void *stream, const char *driver, unsigned int minor,
+		   const char *module);
+void lin_trace_close(const void *stream, const char *driver, unsigned int minor,
+		     const char *module);
 
 /*
  * Where Linux calls the core.  All return negative error numbers.
@@ -220,7 +241,11 @@ ssize_t strm_head_read(struct file *file, struct iov_iter *to, size_t bytes);
 ssize_t strm_head_write(struct file *file, struct iov_iter *from, size_t bytes);
 unsigned int strm_head_poll(struct file *file, struct poll_table_struct *table);
 long strm_head_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
-void strm_show_streams(struct seq_file *seq);
+void *strm_picture_start(long long *pos);
+void *strm_picture_next(void *stream, long long *pos);
+void strm_picture_stop(void *stream);
+void strm_picture_show(struct seq_file *seq, void *stream);
+const char *strm_queue_name(const struct queue *q);
 
 #ifdef __cplusplus
 }

@@ -116,6 +116,7 @@ public:
 				return -ETIME;
 			if (lin_signal_pending())
 				return -LIN_ERESTARTSYS;
+			lin_count(LIN_STAT_head_sleeps);
 			time = lin_schedule_timeout(time);
 		}
 	}

@@ -22,6 +22,7 @@ constinit Perimeter *head_perimeter;
 void free_later(lin_rcu_head *rcu)
 {
 	lin_kfree(STRM_CONTAINER(rcu, StreamHead, rcu));
+	lin_count(LIN_STAT_streams_freed);
 }
 
 } // namespace
@@ -63,6 +64,7 @@ StreamHead *make_head(Registered *driver, dev_t dev)
 		return nullptr;
 	}
 
+	lin_count(LIN_STAT_streams_made);
 	auto *head = new (memory) StreamHead;
 	head->stream.head = pair;
 	head->stream.driver = driver;
@@ -87,21 +89,21 @@ Attempt first_open(StreamHead &head, int oflag, bool clone)
 
 	int error = clone ? 0 : list_stream(stream);
 	if (error) {
-		stream.dead = true;
+		store_relaxed(stream.dead, true);
 		return { error == -EBUSY ? 0 : error, error == -EBUSY }; // somebody was quicker
 	}
 	error = open_driver(stream, dev, oflag, clone ? CLONEOPEN : 0, current_cred());
 	if (!error && clone) {
-		stream.dev = dev;
+		store_relaxed(stream.dev, dev); // a picture may be looking
 		error = list_stream(stream);
 	}
 	if (error) {
 		dismantle(stream, oflag, current_cred());
 		unlist_stream(stream);
-		stream.dead = true;
+		store_relaxed(stream.dead, true);
 		return { error, false };
 	}
-	stream.opens = 1;
+	store_relaxed(stream.opens, 1u);
 	return { 0, false };
 }
 
@@ -123,7 +125,7 @@ Attempt share(StreamHead &head, int oflag)
 	int error = reopen(stream, oflag, current_cred());
 	if (error)
 		return { error, false };
-	stream.opens++;
+	store_relaxed(stream.opens, stream.opens + 1);
 	SpinGuard guard(head.lock);
 	state = head.state;
 	state.hung_up = false;
@@ -153,8 +155,10 @@ Attempt attempt_open(file *file, Registered *driver, dev_t dev, bool clone)
 	}
 	if (attempt.error || attempt.again)
 		drop_head(head);
-	else
+	else {
+		lin_count(LIN_STAT_opens);
 		lin_file_set_private(file, head);
+	}
 	return attempt;
 }
 
@@ -209,13 +213,14 @@ extern "C" void strm_head_release(file *file)
 	bool last;
 	{
 		MutexGuard plumbing(head.stream.plumbing);
-		last = --head.stream.opens == 0;
+		store_relaxed(head.stream.opens, head.stream.opens - 1);
+		last = head.stream.opens == 0;
 		if (last) {
 			head.stream.closing.release(1); // pairs with list_stream()
 			if (!(oflag & LIN_O_NONBLOCK))
 				drain_and_pop(head, oflag);
 			dismantle(head.stream, oflag, current_cred());
-			head.stream.dead = true;
+			store_relaxed(head.stream.dead, true);
 		}
 	}
 	if (last)

@@ -38,9 +38,14 @@ static noinline void turned_away(queue_t *q, mblk_t *mp, struct strm_gate *gate)
 	strm_put_turned_away(q, mp);
 }
 
-static noinline void traced(queue_t *q, mblk_t *mp)
+static noinline void traced_put(queue_t *q, mblk_t *mp)
 {
 	trace_strm_put(q, mp);
+}
+
+static noinline void traced_putnext(queue_t *next, mblk_t *mp)
+{
+	trace_strm_putnext(next, mp);
 }
 
 static __always_inline void enter(queue_t *q, mblk_t *mp)
@@ -48,8 +53,6 @@ static __always_inline void enter(queue_t *q, mblk_t *mp)
 	struct strm_gate *gate = q->q_gate;
 	strm_put_t procedure;
 
-	if (trace_strm_put_enabled())
-		traced(q, mp);
 	if (unlikely(!gate->claims || !strm_claim(gate))) {
 		turned_away(q, mp, gate);
 		return;
@@ -61,10 +64,13 @@ static __always_inline void enter(queue_t *q, mblk_t *mp)
 
 void strm_put(queue_t *q, mblk_t *mp)
 {
-	if (inside())
-		enter(q, mp);
-	else
+	if (!inside()) {
 		strm_put_outside(q, mp);
+		return;
+	}
+	if (trace_strm_put_enabled())
+		traced_put(q, mp);
+	enter(q, mp);
 }
 
 void strm_putnext(queue_t *q, mblk_t *mp)
@@ -76,10 +82,13 @@ void strm_putnext(queue_t *q, mblk_t *mp)
 		return;
 	}
 	next = smp_load_acquire(&q->q_next); /* pairs with link(), unlink() in pair.cc */
-	if (likely(next))
-		enter(next, mp);
-	else
+	if (unlikely(!next)) {
 		strm_put_nowhere(q, mp);
+		return;
+	}
+	if (trace_strm_putnext_enabled())
+		traced_putnext(next, mp);
+	enter(next, mp);
 }
 
 /* Is there room for band @pri in the queue that decides?  0: look closer. */

@@ -6,7 +6,7 @@
  * bytes (<strm/object.h>).  Each CPU keeps up to 64 free ones in its magazine, a
  * stack.  allocb() takes the top one, freemsg() puts one back; both are straight
  * code without a lock, a locked instruction, or interrupts turned off.  What is
- * not straight goes to message/allocate.cc.
+ * not straight, or is traced, goes to message/allocate.cc.
  *
  * Free objects stay constructed: all that is the same for every message
  * remains in them.  So allocb() writes the two pointers into the buffer, and
@@ -46,6 +46,7 @@
 #include <linux/slab.h>
 #include <strm/object.h>
 #include "shim.h"
+#include "trace.h"
 
 #define MAGAZINE	64
 #define BATCH		32
@@ -150,7 +151,7 @@ static __always_inline mblk_t *hand_out(mblk_t *mp)
 
 mblk_t *strm_allocb(size_t size, uint_t pri)
 {
-	if (likely(size <= STRM_SMALL_BUFFER)) {
+	if (likely(size <= STRM_SMALL_BUFFER) && !trace_strm_allocb_enabled()) {
 		mblk_t *mp = pop();
 
 		if (likely(mp))
@@ -164,6 +165,8 @@ static __always_inline bool give_back(mblk_t *bp)
 {
 	struct datab *data = bp->b_datap;
 
+	if (trace_strm_freeb_enabled())
+		return false;
 	if (unlikely((unsigned long)bp->b_next | (unsigned long)bp->b_prev |
 		     (unsigned long)bp->b_cont))
 		return false;

@@ -141,6 +141,8 @@ mblk_t *allocate_block(size_t size, lin_gfp gfp)
 	mblk_t *mp = allocate_any(size, gfp);
 	if (!mp)
 		strm_count_failure();
+	else if (strm_trace_message_on) [[unlikely]]
+		lin_trace_allocb(mp, size, __builtin_return_address(0));
 	return mp;
 }
 
@@ -206,6 +208,8 @@ extern "C" void strm_freeb_slow(mblk_t *bp)
 {
 	dblk_t *data = bp->b_datap;
 
+	if (strm_trace_message_on) [[unlikely]]
+		lin_trace_freeb(bp, __builtin_return_address(0));
 	if (bp->b_size_class == STRM_LONE) {
 		drop_reference(data);
 		free_lone(bp);
@@ -249,6 +253,8 @@ extern "C" mblk_t *dupb(mblk_t *bp)
 	dup->b_cont = nullptr;
 	dup->b_size_class = STRM_LONE;
 	dup->b_own = nullptr;
+	if (strm_trace_message_on) [[unlikely]]
+		lin_trace_allocb(dup, 0, __builtin_return_address(0));
 	return dup;
 }
 

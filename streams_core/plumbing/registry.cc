@@ -178,14 +178,15 @@ Registered *find_driver(major_t major)
 	return nullptr;
 }
 
-Registered *next_driver(Registered *after)
+Registered *driver_from(major_t major)
 {
 	MutexGuard guard(*registry_lock);
-	for (Registered *it = after ? after->next : registry; it; it = it->next) {
-		if (it->driver && hold(it))
-			return it;
+	Registered *found = nullptr;
+	for (Registered *it = registry; it; it = it->next) {
+		if (it->driver && it->major >= major && (!found || it->major < found->major))
+			found = it;
 	}
-	return nullptr;
+	return hold(found);
 }
 
 void release(Registered *registered)

@@ -34,7 +34,7 @@ struct Registered {
 // text loaded until release().  A missing one is loaded on demand.
 Registered *find_module(const char *name);
 Registered *find_driver(major_t major);
-Registered *next_driver(Registered *after); // a null pointer: the first; also held
+Registered *driver_from(major_t major); // the first with this number or a higher one
 void release(Registered *registered);
 
 int registry_init();

@@ -105,7 +105,8 @@ void take_out(Stream &stream, u32 above, int oflag, cred_t *cred) STRM_REQUIRES(
 	Component **place = place_at(stream, above);
 	Component *component = *place;
 
-	lin_trace_plumb("close", stream.head, component->registered->name);
+	lin_trace_close(stream.head, stream.driver->name, getminor(stream.dev),
+			component->registered->name);
 	call_close(*component->pair, true, oflag, cred);
 	*place = component->below;
 	destroy_component(component);
@@ -117,9 +118,10 @@ int open_driver(Stream &stream, dev_t &dev, int oflag, int sflag, cred_t *cred)
 {
 	if (!lin_try_module_get(stream.driver->owner))
 		return -ENXIO;
-	lin_trace_plumb("open", stream.head, stream.driver->name);
 	stream.head->procs_on();
-	return add(stream, 0, stream.driver, dev, oflag, sflag, cred);
+	int error = add(stream, 0, stream.driver, dev, oflag, sflag, cred);
+	lin_trace_open(stream.head, stream.driver->name, getminor(dev), error);
+	return error;
 }
 
 int reopen(Stream &stream, int oflag, cred_t *cred)
@@ -146,9 +148,10 @@ int insert(Stream &stream, u32 above, const char *name, int oflag, cred_t *cred)
 	if (!found)
 		return -EINVAL;
 
-	lin_trace_plumb("push", stream.head, name);
 	dev_t dev = stream.dev;
 	int error = add(stream, above, found, dev, oflag, MODOPEN, cred);
+	lin_trace_push(stream.head, stream.driver->name, getminor(stream.dev), name, error);
+	lin_count(LIN_STAT_pushes);
 	if (!error)
 		stream.pushed++;
 	return error;
@@ -158,7 +161,9 @@ int remove(Stream &stream, u32 above, int oflag, cred_t *cred)
 {
 	if (above >= stream.pushed)
 		return -EINVAL;
-	lin_trace_plumb("pop", stream.head, component_at(stream, above)->registered->name);
+	lin_trace_pop(stream.head, stream.driver->name, getminor(stream.dev),
+		      component_at(stream, above)->registered->name);
+	lin_count(LIN_STAT_pops);
 	take_out(stream, above, oflag, cred);
 	stream.pushed--;
 	return 0;
@@ -242,17 +247,15 @@ bool drop_stream(Stream &stream)
 	return stream.users.fetch_sub(1) == 1;
 }
 
-Stream *next_of_all(Stream *previous)
+Stream *stream_from(dev_t dev)
 {
-	unsigned long minor = previous ? getminor(previous->dev) + 1 : 0;
-	Registered *driver = previous ? previous->driver : next_driver(nullptr);
+	unsigned long minor = getminor(dev);
+	Registered *driver = driver_from(getmajor(dev));
 
-	// Of `previous` the driver is held by that, and after it by this loop.
-	for (bool ours = !previous; driver; ours = true, minor = 0) {
-		Stream *stream = first_from(*driver, minor);
-		Registered *next = stream ? nullptr : next_driver(driver);
-		if (ours)
-			release(driver);
+	while (driver) {
+		Stream *stream = first_from(*driver, driver->major == getmajor(dev) ? minor : 0);
+		Registered *next = stream ? nullptr : driver_from(driver->major + 1);
+		release(driver);
 		if (stream)
 			return stream;
 		driver = next;

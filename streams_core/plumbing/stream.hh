@@ -25,8 +25,9 @@ struct Stream {
 	QueuePair *head = nullptr;			    // immutable once open
 	Component *top STRM_GUARDED_BY(plumbing) = nullptr; // the last one is the driver
 	u32 pushed STRM_GUARDED_BY(plumbing) = 0;
-	u32 opens STRM_GUARDED_BY(plumbing) = 0;
-	bool dead STRM_GUARDED_BY(plumbing) = false; // was closed, or never opened
+	// Written under plumbing; a picture reads both without it.
+	u32 opens = 0;
+	bool dead = false; // was closed, or never opened
 
 	dev_t dev = 0;		      // immutable once in the driver's table
 	Registered *driver = nullptr; // immutable; held
@@ -57,9 +58,9 @@ int list_stream(Stream &stream); // -EBUSY: the minor has a live one; -ENOMEM
 void unlist_stream(Stream &stream);
 [[nodiscard]] bool drop_stream(Stream &stream);
 
-// For who looks at all streams: the one after `previous` (a null pointer: the
-// first), with a use taken; `previous` is in use still.
-Stream *next_of_all(Stream *previous);
+// For who looks at all streams, in the order of their devices: the first one from
+// `dev` on, with a use taken.  Not those whose driver is still opening them.
+Stream *stream_from(dev_t dev);
 
 // The module that has `above` others above it, or the driver, or a null pointer.
 Component *component_at(Stream &stream, u32 above) STRM_REQUIRES(stream.plumbing);

@@ -74,6 +74,7 @@ bool make_bands(queue_t *q, unsigned band)
 		*link = record;
 		link = &record->qb_next;
 		store_relaxed(q->q_nband, static_cast<uchar_t>(q->q_nband + 1));
+		lin_count(LIN_STAT_bands_made);
 	}
 	return true;
 }
@@ -285,6 +286,9 @@ void enable_behind(queue_t *q, const BandSet &bands)
 
 	for (queue_t *prev = backq(q); prev; prev = backq(prev)) {
 		if (has_service(prev)) {
+			lin_count(LIN_STAT_back_enables);
+			if (strm_trace_queue_on) [[unlikely]]
+				lin_trace_back_enable(prev, q);
 			mark_back_enabled(prev, bands);
 			qenable(prev);
 			return;
@@ -323,6 +327,8 @@ mblk_t *take_first_if(queue_t *q, bool (*wanted)(const mblk_t *mp, const void *a
 	if (!wanted(mp, arg))
 		return nullptr;
 	remove(q, mp);
+	if (strm_trace_queue_on) [[unlikely]]
+		lin_trace_getq(q, mp, counter(q, band_of(mp)).bytes);
 	change_flags(q, 0, QWANTR);
 	return mp;
 }
@@ -374,6 +380,7 @@ bool room_here(queue_t *q, unsigned band)
 
 void choke(queue_t *q)
 {
+	lin_count(LIN_STAT_chokes);
 	{
 		SpinGuard guard(inner(q).lock);
 		change_flags(q, QCHOKED, 0);
@@ -429,8 +436,6 @@ extern "C" int putq(queue_t *q, mblk_t *mp)
 		do_later(q, mp, Later::Putq);
 		return 1;
 	}
-	if (strm_trace_queue_on) [[unlikely]]
-		lin_trace_putq(q, mp, mp->b_datap->db_type);
 	{
 		QueueGuard guard(q);
 		if (!prepare(q, mp))
@@ -439,6 +444,8 @@ extern "C" int putq(queue_t *q, mblk_t *mp)
 		while (before && rank(before) < rank(mp))
 			before = before->b_prev;
 		insert_before(q, before ? before->b_next : q->q_first, mp);
+		if (strm_trace_queue_on) [[unlikely]]
+			lin_trace_putq(q, mp, counter(q, band_of(mp)).bytes);
 		enable = high_priority(mp) ||
 			 (may_enable(q) && ((q->q_flag & QWANTR) || mp->b_band));
 		overfull = must_choke(q);
@@ -461,6 +468,8 @@ extern "C" int putbq(queue_t *q, mblk_t *mp)
 		while (place && rank(place) > rank(mp))
 			place = place->b_next;
 		insert_before(q, place, mp);
+		if (strm_trace_queue_on) [[unlikely]]
+			lin_trace_putbq(q, mp, counter(q, band_of(mp)).bytes);
 		enable = high_priority(mp) || (may_enable(q) && (q->q_flag & QWANTR));
 	}
 	if (enable)
@@ -472,11 +481,8 @@ extern "C" mblk_t *getq(queue_t *q)
 {
 	mblk_t *mp = take_first(q);
 
-	if (mp) {
-		if (strm_trace_queue_on) [[unlikely]]
-			lin_trace_getq(q, mp, mp->b_datap->db_type);
+	if (mp)
 		back_enable_due(q, band_of(mp));
-	}
 	return mp;
 }
 

@@ -55,6 +55,7 @@ QueuePair *QueuePair::create(const char *name, qinit *read, qinit *write, const 
 	if (!memory)
 		return nullptr;
 
+	lin_count(LIN_STAT_pairs_made);
 	auto *pair = new (memory) QueuePair(name, modes, perimeter, head);
 	pair->rd()->q_flag = QREADR | QWANTR;
 	pair->wr()->q_flag = QWANTR;
@@ -97,6 +98,7 @@ void QueuePair::bury(lin_rcu_head *head)
 	}
 	pair->perimeter_->put();
 	lin_kfree(pair);
+	lin_count(LIN_STAT_pairs_freed);
 }
 
 void QueuePair::link()

@@ -26,6 +26,7 @@ Entry &as_entry(mblk_t *mp)
 // below what is true.
 void count_deferred(queue_t *q)
 {
+	lin_count(LIN_STAT_messages_deferred);
 	if (inner(q).deferred.fetch_add(1) == most_deferred)
 		choke(q);
 }
@@ -54,6 +55,7 @@ int flow_around(queue_t *q, mblk_t *mp)
 {
 	queue_t *next = load_acquire(q->q_next);
 
+	lin_count(LIN_STAT_messages_around);
 	if (next)
 		put(next, mp);
 	else
@@ -148,6 +150,7 @@ extern "C" void strm_putnext_outside(queue_t *q, mblk_t *mp)
 // A module's mistake, or a driver that sends after its stream is gone.
 extern "C" void strm_put_nowhere(queue_t *, mblk_t *mp)
 {
+	lin_count(LIN_STAT_messages_nowhere);
 	freemsg(mp);
 }
 

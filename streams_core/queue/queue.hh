@@ -65,6 +65,7 @@ public:
 	Perimeter &perimeter() { return *perimeter_; }
 	Access access(EntryPoint entry) const { return modes_.access(entry); }
 	const Atomic<u32> &retired() const { return retired_; }
+	Scope scope() const { return modes_.scope; }
 
 	QueueState &state(queue_t *q) { return states_[q - queues_]; }
 
@@ -118,7 +119,6 @@ private:
 	// all queues against other writers, and is held while the stream is frozen.
 	SpinLock chain_;
 	Atomic<int> freezer_; // the CPU that froze it, and 1; written under chain_
-
 };
 
 inline QueueState &inner(queue_t *q)
@@ -195,6 +195,9 @@ struct BandSet {
 };
 void enable_behind(queue_t *q, const BandSet &bands);
 void enable_behind(queue_t *q, unsigned band);
+
+// What QueueState::schedule says, in a word.
+const char *schedule_name(u32 schedule);
 
 // An interrupt handler's put(), putnext() or putq(): done in softirq.
 enum class Later : u8 { Put, PutNext, Putq };

@@ -34,8 +34,7 @@ enum Schedule : u32 { Listed = 1, Wanted = 2, Running = 4 };
 template <typename Step> u32 change(QueueState &state, Step step)
 {
 	u32 found = state.schedule.relaxed();
-	while (!state.schedule.compare_exchange(found, step(found))) {
-	}
+	while (!state.schedule.compare_exchange(found, step(found))) {}
 	return found;
 }
 
@@ -68,9 +67,12 @@ void run_service(queue_t *q)
 		wait_while_frozen(q);
 	if (pair.retired().relaxed())
 		return;
+	lin_count(LIN_STAT_services);
 	if (strm_trace_queue_on) [[unlikely]]
-		lin_trace_service(q, pair.name());
+		lin_trace_service_begin(q);
 	q->q_qinfo->qi_srvp(q);
+	if (strm_trace_queue_on) [[unlikely]]
+		lin_trace_service_end(q);
 	forget_back_enabled(q);
 }
 
@@ -91,6 +93,7 @@ void enter_and_run(queue_t *q)
 		state.entry.aim(q, Entry::Tag::Service);
 		switch (perimeter.defer(state.entry, access, pair.retired())) {
 		case Perimeter::Deferred::Queued:
+			lin_count(LIN_STAT_services_deferred);
 			return; // service_deferred() goes on
 		case Perimeter::Deferred::Gone:
 			service_done(q);
@@ -145,6 +148,13 @@ void service_deferred(queue_t *q)
 	service_done(q);
 }
 
+const char *schedule_name(u32 schedule)
+{
+	if (schedule & Running)
+		return schedule & Wanted ? "again" : "running";
+	return schedule & Wanted ? "queued" : "idle";
+}
+
 void schedule_init(queue_t *q)
 {
 	QueueState &state = inner(q);
@@ -169,6 +179,8 @@ extern "C" void qenable(queue_t *q)
 	const u32 found = change(state, [](u32 bits) -> u32 {
 		return bits & Running ? bits | Wanted : bits | Wanted | Listed;
 	});
+	if (strm_trace_queue_on) [[unlikely]]
+		lin_trace_enable(q, schedule_name(found));
 	if (found & Running)
 		return;
 	if (found & Listed) {
@@ -177,6 +189,7 @@ extern "C" void qenable(queue_t *q)
 	}
 	// Who finds a queue from its neighbour may be late: the last reference may
 	// be gone, and then nothing is to be run.
+	lin_count(LIN_STAT_enables);
 	if (pair.try_get())
 		runner_add(state.work);
 	else
