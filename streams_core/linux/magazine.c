@@ -3,8 +3,9 @@
  * Small messages, and the few that lie ready on each CPU.
  *
  * A small message is one object: message block, data block and a buffer of 88
- * bytes (<strm/object.h>).  Each CPU keeps up to 64 free ones in its magazine, a
- * stack.  allocb() takes the top one, freemsg() puts one back; both are straight
+ * bytes (<strm/object.h>).  Each CPU has a magazine of free ones: the one that was
+ * freed last, @spare, and a stack of up to 64 others.  allocb() takes the first
+ * that there is, freemsg() puts one back where there is room; both are straight
  * code without a lock, a locked instruction, or interrupts turned off.  What is
  * not straight, or is traced, goes to message/allocate.cc.
  *
@@ -14,20 +15,22 @@
  * is in one piece: a message block that still has the data block it was made
  * with (b_own), and to which nobody else refers.
  *
- * Who may come in between.  The magazine is its CPU's alone, and preemption is
- * off while it is changed: that leaves softirq and hard interrupts on this CPU.
- * Whoever changes it sets @busy; whoever finds it set takes no part, but goes to
- * the slab.  Test and set need not be one step: an interrupt between the two
- * finds @busy clear, uses the magazine, and is done with it before we go on;
- * and we have read nothing of it before @busy was set.  The barriers keep the
- * compiler to that order; between a CPU and its own interrupts it is all that is
- * needed.
+ * @spare is for the common case, that a message is freed before the next one is
+ * allocated.  It changes by compare and exchange, one instruction, which need not
+ * be locked because no other CPU takes part.  Between load and exchange anything
+ * may happen, migration to another CPU included; an object that is there again
+ * is as free as it was.
  *
- * The height of the stack is the difference of two counters which statistics
- * want anyway: what was ever pushed, and what was ever popped.
+ * The stack takes more than one instruction.  Preemption is off while it is
+ * changed: that leaves softirq and hard interrupts on this CPU.  Whoever changes
+ * it sets @busy; whoever finds it set takes no part, but goes to the slab.  Test
+ * and set need not be one step: an interrupt between the two finds @busy clear,
+ * uses the stack, and is done with it before we go on; and we have read nothing
+ * of it before @busy was set.  The barriers keep the compiler to that order;
+ * between a CPU and its own interrupts it is all that is needed.
  *
- * An empty magazine is filled, and a full one drained, by half, with one call of
- * the slab's bulk functions.  These want interrupts on, so that one in a hard
+ * An empty stack is filled, and a full one drained, by half, with one call of the
+ * slab's bulk functions.  These want interrupts on, so that one in a hard
  * interrupt has the slab serve it alone.
  *
  * Memory in a magazine belongs to nobody yet, so a small object is never charged
@@ -48,27 +51,25 @@
 #include "shim.h"
 #include "trace.h"
 
-#define MAGAZINE	64
+#define STACK		64
 #define BATCH		32
 
-#define MAGAZINES_USED	(!IS_ENABLED(CONFIG_KASAN) && !IS_ENABLED(CONFIG_KMSAN))
+#ifndef magazines_off /* the test suites have their own */
+#define magazines_off() (IS_ENABLED(CONFIG_KASAN) || IS_ENABLED(CONFIG_KMSAN))
+#endif
 
 /* The slow way, in message/allocate.cc. */
 mblk_t *strm_allocb_slow(size_t size);
 void strm_freeb_slow(mblk_t *bp);
 
-/* Written by its own CPU alone, but for the reading of the counts. */
+/* Changed by its own CPU alone; others read the counts. */
 struct magazine {
-	unsigned int	busy;
-	unsigned long	pushed;
-	unsigned long	popped;
-	mblk_t		*objects[MAGAZINE];	/* the first @pushed - @popped */
-
-	/* Counts: pushed and popped are not all for messages, and not all messages. */
-	unsigned long	refilled;	/* pushed from the slab */
-	unsigned long	drained;	/* popped to the slab */
-	unsigned long	made;		/* allocated without the magazine */
-	unsigned long	unmade;		/* freed without it */
+	mblk_t		*spare;
+	unsigned long	allocated;
+	unsigned long	freed;
+	unsigned int	busy;		/* somebody is at what follows */
+	unsigned int	height;
+	mblk_t		*stack[STACK];
 	unsigned long	failed;
 	long		external;
 };
@@ -98,70 +99,125 @@ static __always_inline void release(void)
 	preempt_enable();
 }
 
-/* Claimed. */
-static __always_inline unsigned long height(void)
+static __always_inline mblk_t *take_spare(void)
 {
-	return this_cpu_read(magazines.pushed) - this_cpu_read(magazines.popped);
-}
-
-static __always_inline mblk_t *pop(void)
-{
-	unsigned long top;
 	mblk_t *mp;
 
-	if (!MAGAZINES_USED || unlikely(!claim()))
+	if (magazines_off())
 		return NULL;
-	top = height();
-	if (unlikely(!top)) {
-		release();
+	mp = this_cpu_read(magazines.spare);
+	if (likely(mp) && likely(this_cpu_cmpxchg(magazines.spare, mp, NULL) == mp))
+		return mp;
+	return NULL;
+}
+
+/* @mp is constructed. */
+static __always_inline bool put_spare(mblk_t *mp)
+{
+	if (magazines_off() || this_cpu_read(magazines.spare))
+		return false;
+	return likely(!this_cpu_cmpxchg(magazines.spare, NULL, mp));
+}
+
+static mblk_t *pop(void)
+{
+	unsigned int height;
+	mblk_t *mp = NULL;
+
+	if (magazines_off() || !claim())
 		return NULL;
+	height = this_cpu_read(magazines.height);
+	if (height) {
+		mp = this_cpu_read(magazines.stack[height - 1]);
+		this_cpu_write(magazines.height, height - 1);
 	}
-	mp = this_cpu_read(magazines.objects[top - 1]);
-	this_cpu_inc(magazines.popped);
 	release();
 	return mp;
 }
 
 /* @mp is constructed. */
-static __always_inline bool push(mblk_t *mp)
+static bool push(mblk_t *mp)
 {
-	unsigned long top;
+	unsigned int height;
 
-	if (!MAGAZINES_USED || unlikely(!claim()))
+	if (magazines_off() || !claim())
 		return false;
-	top = height();
-	if (unlikely(top >= MAGAZINE)) {
-		release();
-		return false;
+	height = this_cpu_read(magazines.height);
+	if (height < STACK) {
+		this_cpu_write(magazines.stack[height], mp);
+		this_cpu_write(magazines.height, height + 1);
 	}
-	this_cpu_write(magazines.objects[top], mp);
-	this_cpu_inc(magazines.pushed);
 	release();
-	return true;
+	return height < STACK;
 }
 
 static __always_inline mblk_t *hand_out(mblk_t *mp)
 {
 	unsigned char *buffer = ((struct strm_object *)mp)->buffer;
 
+	this_cpu_inc(magazines.allocated);
 	mp->b_rptr = buffer;
 	mp->b_wptr = buffer;
 	return mp;
 }
 
+static noinline mblk_t *allocate(size_t size)
+{
+	mblk_t *mp = NULL;
+
+	if (size <= STRM_SMALL_BUFFER && !trace_strm_allocb_enabled())
+		mp = pop();
+	return mp ? hand_out(mp) : strm_allocb_slow(size);
+}
+
 mblk_t *strm_allocb(size_t size, uint_t pri)
 {
 	if (likely(size <= STRM_SMALL_BUFFER) && !trace_strm_allocb_enabled()) {
-		mblk_t *mp = pop();
+		mblk_t *mp = take_spare();
 
 		if (likely(mp))
 			return hand_out(mp);
 	}
-	return strm_allocb_slow(size);
+	return allocate(size);
 }
 
-/* A block in one piece, and alone. */
-static __always_inline bool give_back(mblk_t *bp)
+/* The stack is full: half of it, and @mp, go to the slab. */
+static void drain(mblk_t *mp)
+{
+	void *surplus[BATCH];
+	unsigned int n = 0;
+
+	if (!irqs_disabled() && claim()) {
+		unsigned int height = this_cpu_read(magazines.height);
+
+		while (n < BATCH - 1 && height > 0)
+			surplus[n++] = this_cpu_read(magazines.stack[--height]);
+		this_cpu_write(magazines.height, height);
+		release();
+	}
+	surplus[n++] = mp;
+	if (n == 1)
+		kmem_cache_free(object_cache, mp);
+	else
+		kmem_cache_free_bulk(object_cache, n, surplus);
+}
+
+/* @mp is constructed. */
+static noinline void free_object(mblk_t *mp)
+{
+	if (!push(mp))
+		drain(mp);
+}
+
+static __always_inline void take_back(mblk_t *mp)
+{
+	this_cpu_inc(magazines.freed);
+	if (unlikely(!put_spare(mp)))
+		free_object(mp);
+}
+
+/* A block in one piece, alone, and with nothing behind it; makes it constructed. */
+static __always_inline bool whole(mblk_t *bp)
 {
 	struct datab *data = bp->b_datap;
 
@@ -179,12 +235,14 @@ static __always_inline bool give_back(mblk_t *bp)
 	bp->b_band = 0;
 	bp->b_pending = 0;
 	bp->b_flag = 0;
-	return push(bp);
+	return true;
 }
 
 void strm_freeb(mblk_t *bp)
 {
-	if (unlikely(!give_back(bp)))
+	if (likely(whole(bp)))
+		take_back(bp);
+	else
 		strm_freeb_slow(bp);
 }
 
@@ -203,52 +261,25 @@ void strm_freemsg(mblk_t *mp)
 {
 	if (unlikely(!mp))
 		return;
-	if (unlikely(!give_back(mp)))
+	if (likely(whole(mp)))
+		take_back(mp);
+	else
 		free_blocks(mp);
 }
 
-/* The magazine is full: half of it, and @mp, go to the slab. */
-static void drain(mblk_t *mp)
-{
-	void *surplus[BATCH];
-	unsigned int n = 0;
-
-	if (!irqs_disabled() && claim()) {
-		unsigned long top = height();
-
-		for (n = 0; n < BATCH - 1 && n < top; n++)
-			surplus[n] = this_cpu_read(magazines.objects[top - 1 - n]);
-		this_cpu_add(magazines.popped, n);
-		this_cpu_add(magazines.drained, n);
-		release();
-	}
-	this_cpu_inc(magazines.unmade);
-	if (!n) {
-		kmem_cache_free(object_cache, mp);
-		return;
-	}
-	surplus[n++] = mp;
-	kmem_cache_free_bulk(object_cache, n, surplus);
-}
-
-/* Puts @n constructed objects into the magazine, and back what has no room. */
+/* Puts @n constructed objects on the stack, and back what has no room. */
 static void stow(void **objects, unsigned int n)
 {
-	unsigned int stowed = 0;
-
 	if (claim()) {
-		unsigned long top = height();
+		unsigned int height = this_cpu_read(magazines.height);
 
-		while (stowed < n && top + stowed < MAGAZINE) {
-			this_cpu_write(magazines.objects[top + stowed], objects[n - 1 - stowed]);
-			stowed++;
-		}
-		this_cpu_add(magazines.pushed, stowed);
-		this_cpu_add(magazines.refilled, stowed);
+		while (n > 0 && height < STACK)
+			this_cpu_write(magazines.stack[height++], objects[--n]);
+		this_cpu_write(magazines.height, height);
 		release();
 	}
-	if (stowed < n)
-		kmem_cache_free_bulk(object_cache, n - stowed, objects);
+	if (n)
+		kmem_cache_free_bulk(object_cache, n, objects);
 }
 
 /* One object for the caller, and with it some for the magazine. */
@@ -257,7 +288,7 @@ static mblk_t *refill(gfp_t gfp)
 	void *fresh[BATCH];
 	unsigned int i, n = 0;
 
-	if (MAGAZINES_USED && !irqs_disabled() && !this_cpu_read(magazines.busy))
+	if (!magazines_off() && !irqs_disabled() && !this_cpu_read(magazines.busy))
 		n = kmem_cache_alloc_bulk(object_cache, gfp, BATCH, fresh);
 	if (!n) {
 		fresh[0] = kmem_cache_alloc(object_cache, gfp);
@@ -269,15 +300,16 @@ static mblk_t *refill(gfp_t gfp)
 		strm_construct(fresh[i]);
 	if (n > 1)
 		stow(fresh + 1, n - 1);
-	this_cpu_inc(magazines.made);
 	return fresh[0];
 }
 
 /* A small object for message/allocate.cc, as allocb() would have it. */
 struct msgb *strm_object_alloc(enum lin_gfp gfp)
 {
-	mblk_t *mp = pop();
+	mblk_t *mp = take_spare();
 
+	if (!mp)
+		mp = pop();
 	if (!mp)
 		mp = refill(gfp == LIN_GFP_ATOMIC ? GFP_ATOMIC | __GFP_NOWARN : GFP_KERNEL);
 	return mp ? hand_out(mp) : NULL;
@@ -286,16 +318,15 @@ struct msgb *strm_object_alloc(enum lin_gfp gfp)
 /* It is constructed. */
 void strm_object_free(struct msgb *mp)
 {
-	if (!push(mp))
-		drain(mp);
+	take_back(mp);
 }
 
 void strm_count_block(int change)
 {
 	if (change > 0)
-		this_cpu_inc(magazines.made);
+		this_cpu_inc(magazines.allocated);
 	else
-		this_cpu_inc(magazines.unmade);
+		this_cpu_inc(magazines.freed);
 }
 
 void strm_count_failure(void)
@@ -317,10 +348,8 @@ void strm_message_counts(struct strm_message_sums *sum)
 	for_each_possible_cpu(cpu) {
 		const struct magazine *magazine = per_cpu_ptr(&magazines, cpu);
 
-		sum->allocated += READ_ONCE(magazine->popped) - READ_ONCE(magazine->drained) +
-				  READ_ONCE(magazine->made);
-		sum->freed += READ_ONCE(magazine->pushed) - READ_ONCE(magazine->refilled) +
-			      READ_ONCE(magazine->unmade);
+		sum->allocated += READ_ONCE(magazine->allocated);
+		sum->freed += READ_ONCE(magazine->freed);
 		sum->failed += READ_ONCE(magazine->failed);
 		sum->external += READ_ONCE(magazine->external);
 	}
@@ -330,12 +359,13 @@ void strm_message_counts(struct strm_message_sums *sum)
 static int empty_magazine(unsigned int cpu)
 {
 	struct magazine *magazine = per_cpu_ptr(&magazines, cpu);
-	unsigned long n = magazine->pushed - magazine->popped;
 
-	if (n)
-		kmem_cache_free_bulk(object_cache, n, (void **)magazine->objects);
-	magazine->popped += n;
-	magazine->drained += n;
+	if (magazine->height)
+		kmem_cache_free_bulk(object_cache, magazine->height, (void **)magazine->stack);
+	magazine->height = 0;
+	if (magazine->spare)
+		kmem_cache_free(object_cache, magazine->spare);
+	magazine->spare = NULL;
 	return 0;
 }
 
