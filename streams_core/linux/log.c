@@ -21,6 +21,17 @@ void lin_printk(enum lin_level level, const char *fmt, ...)
 	va_end(args);
 }
 
+int lin_snprintf(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, fmt);
+	length = vsnprintf(buf, size, fmt, args);
+	va_end(args);
+	return length;
+}
+
 void cmn_err(int level, const char *fmt, ...)
 {
 	struct va_format text;

@@ -103,7 +103,7 @@ void remove_top(Stream &stream, int oflag, cred_t *cred) STRM_REQUIRES(stream.pl
 
 int open_driver(Stream &stream, dev_t &dev, int oflag, int sflag, cred_t *cred)
 {
-	if (!lin_try_module_get(stream.driver->owner))
+	if (!hold(stream.driver))
 		return -ENXIO;
 	lin_trace_plumb("open", stream.head, stream.driver->name);
 	stream.head->procs_on();
