@@ -110,7 +110,7 @@ $(obj)/$(1)_modlink.c: private strm-name := $(1)
 $(obj)/$(1)_modlink.c: $(addprefix $(obj)/,$(call strm-solaris-objs,$(1))) FORCE
 	$$(call filechk,strm_modlink)
 $(foreach o,$(call strm-solaris-objs,$(1)),
-CFLAGS_$(o) += $(strm-solaris-flags))
+CFLAGS_$(o) += $(strm-solaris-flags) $(if $(filter $(1),$(svr4-m)),-DSTRM_SVR4))
 targets += $(1)_modlink.c
 clean-files += $(1)_modlink.c
 endef

@@ -54,21 +54,18 @@ bool acceptable_flags(const char *name, int flags)
 	return !broken;
 }
 
-bool acceptable_tab(const char *name, const streamtab *tab)
+// The read side of a driver needs no put procedure: nobody is below it.
+const char *missing_in(const streamtab *tab, bool driver)
 {
-	const char *missing = nullptr;
-
 	if (!tab || !tab->st_rdinit || !tab->st_wrinit)
-		missing = "a streamtab with both sides";
-	else if (!tab->st_rdinit->qi_putp || !tab->st_wrinit->qi_putp)
-		missing = "a put procedure";
-	else if (!tab->st_rdinit->qi_qopen || !tab->st_rdinit->qi_qclose)
-		missing = "an open or close procedure";
-	else if (!tab->st_rdinit->qi_minfo || !tab->st_wrinit->qi_minfo)
-		missing = "a module_info";
-	if (missing)
-		lin_printk(LIN_WARN, "%s: refused without %s\n", name, missing);
-	return !missing;
+		return "a streamtab with both sides";
+	if ((!driver && !tab->st_rdinit->qi_putp) || !tab->st_wrinit->qi_putp)
+		return "a put procedure";
+	if (!tab->st_rdinit->qi_qopen || !tab->st_rdinit->qi_qclose)
+		return "an open or close procedure";
+	if (!tab->st_rdinit->qi_minfo || !tab->st_wrinit->qi_minfo)
+		return "a module_info";
+	return nullptr;
 }
 
 bool acceptable(const Candidate &candidate)
@@ -81,8 +78,11 @@ bool acceptable(const Candidate &candidate)
 			   candidate.name, longest);
 		return false;
 	}
-	return acceptable_tab(candidate.name, candidate.tab) &&
-	       acceptable_flags(candidate.name, candidate.flags);
+	if (const char *missing = missing_in(candidate.tab, candidate.driver)) {
+		lin_printk(LIN_WARN, "%s: refused without %s\n", candidate.name, missing);
+		return false;
+	}
+	return acceptable_flags(candidate.name, candidate.flags);
 }
 
 // With registry_lock.
