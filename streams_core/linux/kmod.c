@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Modules that are loaded and held, and the user who asks for it. */
-#include <linux/capability.h>
 #include <linux/compat.h>
 #include <linux/cred.h>
 #include <linux/kmod.h>
 #include <linux/module.h>
-#include <sys/ddi.h>
-#include <sys/kmem.h>
-#include <linux/slab.h>
 #include "shim.h"
 
 int lin_try_module_get(struct module *owner)
@@ -49,26 +45,4 @@ void lin_put_cred(const cred_t *cred)
 int lin_in_compat_syscall(void)
 {
 	return in_compat_syscall();
-}
-
-int drv_priv(cred_t *crp)
-{
-	const struct cred *cred = (const struct cred *)crp;
-
-	return cap_raised(cred->cap_effective, CAP_SYS_ADMIN) ? 0 : EPERM;
-}
-
-void *kmem_alloc(size_t size, int flag)
-{
-	return kmalloc(size, flag & KM_NOSLEEP ? GFP_ATOMIC : GFP_KERNEL | __GFP_NOFAIL);
-}
-
-void *kmem_zalloc(size_t size, int flag)
-{
-	return kzalloc(size, flag & KM_NOSLEEP ? GFP_ATOMIC : GFP_KERNEL | __GFP_NOFAIL);
-}
-
-void kmem_free(void *buf, size_t size)
-{
-	kfree(buf);
 }
