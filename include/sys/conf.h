@@ -6,6 +6,7 @@
 #define _SYS_CONF_H
 
 #include <sys/types.h>
+#include <sys/devops.h>
 #include <sys/stream.h>
 
 #ifdef __cplusplus
@@ -18,10 +19,13 @@ extern "C" {
  */
 #define D_NEW		0x000000
 #define _D_OLD		0x000001
+#define D_HOTPLUG	0x000004	/* not for STREAMS: without effect */
+#define D_TAPE		0x000008	/* not for STREAMS: without effect */
 #define D_MP		0x000020
 #define D_MTSAFE	D_MP
 #define _D_QNEXTLESS	0x000040
 #define _D_MTOCSHARED	0x000080
+#define D_DEVMAP	0x000100	/* not for STREAMS: without effect */
 #define D_64BIT		0x000200
 #define D_SYNCSTR	0x000400
 #define D_MTOCEXCL	0x000800
@@ -32,6 +36,7 @@ extern "C" {
 #define D_MTOUTPERIM	0x008000
 #define _D_MTCBSHARED	0x010000
 #define _D_MTSVCSHARED	0x020000
+#define D_U64BIT	0x040000	/* not for STREAMS: without effect */
 #define _D_DIRECT	0x080000
 #define D_OPEN_RETURNS_EINTR 0x100000
 #define _D_SINGLE_INSTANCE 0x200000

@@ -8,6 +8,9 @@
 #include <sys/cmn_err.h>
 #include <sys/conf.h>
 #include <sys/ddi.h>
+#include <sys/devinfo.h>
+#include <sys/kmem.h>
+#include <sys/modctl.h>
 #include <sys/debug.h>
 #include <sys/kmem.h>
 #include <sys/ksynch.h>
@@ -32,6 +35,26 @@ EXPORT_SYMBOL_GPL(strm_copyin);
 EXPORT_SYMBOL_GPL(strm_copymsg);
 EXPORT_SYMBOL_GPL(strm_desballoc);
 EXPORT_SYMBOL_GPL(strm_desballoca);
+EXPORT_SYMBOL_GPL(strm_ddi_create_minor_node);
+EXPORT_SYMBOL_GPL(strm_ddi_create_priv_minor_node);
+EXPORT_SYMBOL_GPL(strm_ddi_driver_major);
+EXPORT_SYMBOL_GPL(strm_ddi_driver_name);
+EXPORT_SYMBOL_GPL(strm_ddi_get_driver_private);
+EXPORT_SYMBOL_GPL(strm_ddi_get_instance);
+EXPORT_SYMBOL_GPL(strm_ddi_name_to_major);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_exists);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_free);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_get_int);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_lookup_int_array);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_lookup_string);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_remove);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_remove_all);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_update_int);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_update_int_array);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_update_string);
+EXPORT_SYMBOL_GPL(strm_ddi_remove_minor_node);
+EXPORT_SYMBOL_GPL(strm_ddi_report_dev);
+EXPORT_SYMBOL_GPL(strm_ddi_set_driver_private);
 EXPORT_SYMBOL_GPL(strm_copyout);
 EXPORT_SYMBOL_GPL(strm_crfree);
 EXPORT_SYMBOL_GPL(strm_crgetgid);
@@ -101,12 +124,23 @@ EXPORT_SYMBOL_GPL(strm_kmem_cache_free);
 EXPORT_SYMBOL_GPL(strm_kmem_free);
 EXPORT_SYMBOL_GPL(strm_kmem_zalloc);
 EXPORT_SYMBOL_GPL(strm_linkb);
+EXPORT_SYMBOL_GPL(strm_linked_exit);
+EXPORT_SYMBOL_GPL(strm_linked_init);
+EXPORT_SYMBOL_GPL(strm_mod_driverops);
+EXPORT_SYMBOL_GPL(strm_mod_info);
+EXPORT_SYMBOL_GPL(strm_mod_install);
+EXPORT_SYMBOL_GPL(strm_mod_miscops);
+EXPORT_SYMBOL_GPL(strm_mod_remove);
+EXPORT_SYMBOL_GPL(strm_mod_strmodops);
 EXPORT_SYMBOL_GPL(strm_module_register);
 EXPORT_SYMBOL_GPL(strm_module_unregister);
 EXPORT_SYMBOL_GPL(strm_msg_getcred);
 EXPORT_SYMBOL_GPL(strm_msgdsize);
 EXPORT_SYMBOL_GPL(strm_msgpullup);
 EXPORT_SYMBOL_GPL(strm_msgsize);
+EXPORT_SYMBOL_GPL(strm_nodev);
+EXPORT_SYMBOL_GPL(strm_noenable);
+EXPORT_SYMBOL_GPL(strm_nulldev);
 EXPORT_SYMBOL_GPL(strm_mutex_destroy);
 EXPORT_SYMBOL_GPL(strm_mutex_enter);
 EXPORT_SYMBOL_GPL(strm_mutex_exit);

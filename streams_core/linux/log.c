@@ -25,3 +25,14 @@ void lin_warn(const char *what)
 {
 	WARN_ONCE(1, "streams: %s\n", what);
 }
+
+int lin_snprintf(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, fmt);
+	length = vsnprintf(buf, size, fmt, args);
+	va_end(args);
+	return length;
+}
