@@ -91,6 +91,14 @@ def main():
           [page for page in glob.glob("Documentation/api/*.rst")
            if os.path.basename(page) not in index and os.path.basename(page) != "index.rst"])
 
+    seeing = text_of("Documentation/seeing.rst")
+    counters = re.findall(r"\b(?:STAT|LIVE)\((\w+)", text_of("include/strm/stats.h"))
+    told = [name for name in counters if not re.search(r"_(made|freed)$|^name$", name) or name == "bands_made"]
+    events = re.findall(r"^(?:TRACE_EVENT(?:_FN)?\(|DEFINE_EVENT(?:_FN)?\(\w+, |STRM_PLUMB_EVENT\()(strm_\w+)",
+                        text_of("streams_core/linux/trace.h"), re.MULTILINE)
+    point("seeing.rst tells of every counter and every tracepoint",
+          [name for name in told + events if f"``{name}``" not in seeing])
+
     for number, (name, found) in enumerate(points, 1):
         for line in found[:40]:
             print(f"# {line}")
