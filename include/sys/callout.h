@@ -28,6 +28,9 @@ clock_t strm_untimeout(timeout_id_t id);
 void strm_delay(clock_t ticks);
 
 #ifndef STRM_SVR4
+/* kernel-doc reads no symbol behind so many brackets: it is given first. */
+timeout_id_t timeout(void (*func)(void *arg), void *arg, clock_t ticks) __asm__("strm_timeout");
+
 /**
  * timeout() - call a function later, timeout(9F)
  * @func: function
@@ -46,7 +49,7 @@ void strm_delay(clock_t ticks);
  * Return: what untimeout() takes, never 0 and not given out again for the next
  * 2147483646 calls; 0 if there is no memory.  It fits an int.
  */
-timeout_id_t timeout(void (*func)(void *arg), void *arg, clock_t ticks) __asm__("strm_timeout");
+timeout_id_t timeout(void (*func)(void *arg), void *arg, clock_t ticks);
 
 /**
  * untimeout() - cancel a timeout(), untimeout(9F)
