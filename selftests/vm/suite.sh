@@ -211,7 +211,7 @@ do_bench() {
 	make -C "$kernel/build" M="$out/kbench" STREAMS="$build/$name" PAHOLE="$top/tools/build/pahole" modules
 	"$here/initrd.sh" "$initrd" "$kernel" "$here/job-bench.sh" "${contents[@]}" \
 		-m "$out/kbench/kbench.ko" -f "$build/selftests/bench/rows"
-	for boot in 1 2 3; do
+	for boot in $(seq "${BOOTS:-3}"); do
 		STEP_KTAP=$out/$boot.ktap "$here/run.sh" -i -t 400 \
 			-q "-plugin $out/plugin.so,out=$out/$boot.counts" "bench-$name-$boot" "$kernel" "$initrd" &
 		vms+=($!)
