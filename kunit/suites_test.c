@@ -201,6 +201,9 @@ STRM_SUITE(modes);
 STRM_SUITE(schedule);
 STRM_SUITE(plumbing);
 STRM_SUITE(interrupt);
+STRM_SUITE(ddi);
+STRM_SUITE(sync);
 
 kunit_test_suites(&suite_message, &suite_queue, &suite_flow, &suite_perimeter, &suite_modes,
-		  &suite_schedule, &suite_plumbing, &suite_interrupt);
+		  &suite_schedule, &suite_plumbing, &suite_interrupt, &suite_ddi,
+		  &suite_sync);
