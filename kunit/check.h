@@ -29,6 +29,8 @@ extern const struct strm_case strm_modes_cases[];
 extern const struct strm_case strm_schedule_cases[];
 extern const struct strm_case strm_plumbing_cases[];
 extern const struct strm_case strm_interrupt_cases[];
+extern const struct strm_case strm_ddi_cases[];
+extern const struct strm_case strm_sync_cases[];
 
 /* suites_test.c */
 void strm_test_fail(struct kunit *test, const char *file, int line, const char *text);

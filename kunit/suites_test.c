@@ -224,3 +224,9 @@ kunit_test_suites(&suite_message,
 		  &suite_schedule,
 		  &suite_plumbing,
 		  &suite_interrupt);
+STRM_SUITE(ddi);
+STRM_SUITE(sync);
+
+kunit_test_suites(&suite_message, &suite_queue, &suite_flow, &suite_perimeter, &suite_modes,
+		  &suite_schedule, &suite_plumbing, &suite_interrupt, &suite_ddi,
+		  &suite_sync);

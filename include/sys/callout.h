@@ -66,23 +66,20 @@ timeout_id_t timeout(void (*func)(void *arg), void *arg, clock_t ticks);
 clock_t untimeout(timeout_id_t id) __asm__("strm_untimeout");
 #else
 /*
- * Sources of System V, from before prototypes: build with -DSTRM_SVR4 and, where
- * the source has such declarations itself, -Wno-error=strict-prototypes.
+ * Sources of System V, whose numbers are of type int and whose functions take what
+ * they like: build with -DSTRM_SVR4.
  */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wstrict-prototypes"
-static inline int strm_timeout_svr4(void (*func)(), caddr_t arg, long ticks)
+static inline int strm_timeout_svr4(void *func, caddr_t arg, long ticks)
 {
 	return (int)(intptr_t)strm_timeout((void (*)(void *))func, arg, ticks);
 }
-#pragma GCC diagnostic pop
 
 static inline int strm_untimeout_svr4(int id)
 {
 	return (int)strm_untimeout((timeout_id_t)(intptr_t)id);
 }
 
-#define timeout(func, arg, ticks) strm_timeout_svr4((void (*)())(func), (caddr_t)(arg), (ticks))
+#define timeout(func, arg, ticks) strm_timeout_svr4((void *)(func), (caddr_t)(arg), (ticks))
 #define untimeout(id)		strm_untimeout_svr4(id)
 #endif /* STRM_SVR4 */
 
