@@ -22,6 +22,7 @@ extern const struct strm_case strm_buffer_cases[];
 extern const struct strm_case strm_queue_cases[];
 extern const struct strm_case strm_model_cases[];
 extern const struct strm_case strm_rules_cases[];
+extern const struct strm_case strm_fields_cases[];
 extern const struct strm_case strm_failure_cases[];
 extern const struct strm_case strm_flow_cases[];
 extern const struct strm_case strm_perimeter_cases[];

@@ -152,9 +152,13 @@ do_kunit() {
 }
 
 do_selftests() {
-	local program contents=()
+	local program contents=() busy=$build/busy-$name
 	mapfile -d '' -t contents < <(modules_of "$build/$name")
 	[ ${#contents[@]} -gt 0 ] || exit 1
+	mkdir -p "$busy"
+	rsync -rlpc "$top/selftests/busy/" "$busy/"
+	make -C "$(kernel_dir)/build" M="$busy" PAHOLE="$top/tools/build/pahole" modules
+	contents+=(-m "$busy/busy.ko")
 	for program in "$top"/selftests/${ONLY:-*}.c; do
 		program=$build/selftests/$(basename "$program" .c)
 		[ ! -x "$program" ] || contents+=(-f "$program:/test/selftests/$(basename "$program")")
