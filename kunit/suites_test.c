@@ -14,6 +14,7 @@
 #include <linux/cpumask.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
+#include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -140,6 +141,11 @@ void strm_test_join(struct strm_test_thread *thread)
 	kfree(thread);
 }
 
+int strm_test_module_references(void)
+{
+	return module_refcount(THIS_MODULE);
+}
+
 /* What was freed after a grace period may itself free something after one. */
 static void let_all_be_freed(void)
 {
@@ -194,13 +200,27 @@ static struct kunit_suite suite_##room = {					\
 }
 
 STRM_SUITE(message);
+STRM_SUITE(buffer);
 STRM_SUITE(queue);
+STRM_SUITE(rules);
+STRM_SUITE(model);
 STRM_SUITE(flow);
 STRM_SUITE(perimeter);
 STRM_SUITE(modes);
 STRM_SUITE(schedule);
 STRM_SUITE(plumbing);
 STRM_SUITE(interrupt);
+STRM_SUITE(failure);
 
-kunit_test_suites(&suite_message, &suite_queue, &suite_flow, &suite_perimeter, &suite_modes,
-		  &suite_schedule, &suite_plumbing, &suite_interrupt);
+kunit_test_suites(&suite_message, &suite_queue, &suite_rules, &suite_model, &suite_flow,
+		  &suite_perimeter, &suite_modes, &suite_schedule, &suite_plumbing,
+		  &suite_interrupt, &suite_failure);
+kunit_test_suites(&suite_message,
+		  &suite_buffer,
+		  &suite_queue,
+		  &suite_flow,
+		  &suite_perimeter,
+		  &suite_modes,
+		  &suite_schedule,
+		  &suite_plumbing,
+		  &suite_interrupt);

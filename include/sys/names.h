@@ -18,6 +18,8 @@
 #define allocb		strm_allocb
 #define assfail		strm_assfail
 #define assfail3	strm_assfail3
+#define allocb_cred	strm_allocb_cred
+#define allocb_tmpl	strm_allocb_tmpl
 #define backq		strm_backq
 #define bcanput		strm_bcanput
 #define bcanputnext	strm_bcanputnext
@@ -98,6 +100,7 @@
 #define freemsg		strm_freemsg
 #define gethrestime	strm_gethrestime
 #define gethrtime	strm_gethrtime
+#define freezestr	strm_freezestr
 #define getq		strm_getq
 #define groupmember	strm_groupmember
 #define insq		strm_insq
@@ -108,6 +111,7 @@
 #define mod_driverops strm_mod_driverops
 #define mod_miscops strm_mod_miscops
 #define mod_strmodops strm_mod_strmodops
+#define msg_getcred	strm_msg_getcred
 #define msgdsize	strm_msgdsize
 #define msgpullup	strm_msgpullup
 #define msgsize		strm_msgsize
@@ -155,6 +159,9 @@
 #define sema_v		strm_sema_v
 #define stoi		strm_stoi
 #define strlog		strm_strlog
+#define strqget		strm_strqget
+#define strqset		strm_strqset
+#define unfreezestr	strm_unfreezestr
 #define unlinkb		strm_unlinkb
 #define vcmn_err	strm_vcmn_err
 

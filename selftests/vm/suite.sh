@@ -159,7 +159,7 @@ do_selftests() {
 		program=$build/selftests/$(basename "$program" .c)
 		[ ! -x "$program" ] || contents+=(-f "$program:/test/selftests/$(basename "$program")")
 	done
-	vm selftests $((150 * $(slowness))) "${contents[@]}" -- \
+	vm selftests $((150 * $(slowness))) "${contents[@]}" -f "$build/tools/strstat" -- \
 		-c "test.slow=$(slowness) test.limit=$((50 * $(slowness))) ${TEST_WORDS:-}"
 }
 

@@ -32,6 +32,12 @@ const cred_t *lin_current_cred(void)
 	return (const cred_t *)current_cred();
 }
 
+/* Of the process, in the first name space. */
+pid_t lin_current_pid(void)
+{
+	return task_tgid_nr(current);
+}
+
 const cred_t *lin_get_cred(const cred_t *cred)
 {
 	return (const cred_t *)get_cred((const struct cred *)cred);

@@ -9,10 +9,12 @@
 #include <linux/kbuild.h>
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <streams_core/ddi/sync.h>
+#include <linux/xarray.h>
 
 #define OBJECT(name, type)						\
 	do {								\
@@ -33,7 +35,9 @@ int main(void)
 	OBJECT(KMUTEX, struct strm_spin);
 	OBJECT(KRWLOCK, struct strm_rw);
 	OBJECT(KSEMA, struct strm_semaphore);
+	OBJECT(XARRAY, struct xarray);
 	/* Without lockdep the key is empty, and an empty object has no size. */
 	DEFINE(LIN_LOCK_CLASS_SIZE, sizeof(struct lock_class_key) ?: 8);
+	DEFINE(LIN_KMALLOC_MAX_SIZE, KMALLOC_MAX_SIZE);
 	return 0;
 }

@@ -100,6 +100,7 @@ void destroy(Registered *registered)
 	free_devinfo(registered->devinfo);
 	if (registered->perimeter)
 		registered->perimeter->put();
+	lin_xa_destroy(&registered->streams); // nobody holds it: no stream is left
 	lin_kfree(registered);
 }
 
@@ -132,6 +133,7 @@ int make_registered(const Candidate &candidate, Registered *&made)
 	made->origin = candidate.origin;
 	made->modes = modes(candidate.flags);
 	made->driver = candidate.driver;
+	lin_xa_init(&made->streams);
 	made->uses.set_relaxed(away);
 	int error = take_perimeter(*made);
 	if (!error && made->driver)
@@ -233,6 +235,18 @@ Registered *find_driver(major_t major)
 	}
 	lin_finish_wait(&returned, &entry);
 	return found;
+}
+
+// For who walks over all: one that is away is passed over.
+Registered *driver_from(major_t major)
+{
+	bool waits;
+
+	for (; major < most_majors; major++) {
+		if (Registered *found = hold_driver(major, waits))
+			return found;
+	}
+	return nullptr;
 }
 
 Registered *find_by_origin(const void *origin)

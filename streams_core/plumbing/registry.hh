@@ -55,8 +55,7 @@ struct Registered {
 	// so that either a holder is first or the withdrawal is.
 	Atomic<u32> uses;
 
-	// Streams of this driver, under streams_lock (stream.cc).
-	Stream *streams;
+	lin_xarray streams; // of this driver, by minor number; has its own lock
 
 	// The perimeter of a new queue pair: a reference, or a null pointer
 	// without memory.
@@ -68,6 +67,7 @@ struct Registered {
 Registered *find_module(const char *name);
 Registered *find_driver(major_t major);
 [[nodiscard]] bool hold(Registered *registered);
+Registered *driver_from(major_t major); // the first with this number or a higher one
 void release(Registered *registered);
 
 // What somebody wants to register.
