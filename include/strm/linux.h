@@ -169,9 +169,9 @@ enum lin_level { LIN_WARN, LIN_INFO };
 
 void lin_printk(enum lin_level level, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+void lin_warn(const char *what);
 int lin_snprintf(char *buf, size_t size, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-void lin_warn(const char *what);
 
 /* kmod.c: modules and who asks for them */
 int lin_try_module_get(struct module *owner);

@@ -8,11 +8,12 @@
 #include <sys/cmn_err.h>
 #include <sys/conf.h>
 #include <sys/ddi.h>
-#include <sys/debug.h>
 #include <sys/devinfo.h>
 #include <sys/kmem.h>
-#include <sys/ksynch.h>
 #include <sys/modctl.h>
+#include <sys/debug.h>
+#include <sys/kmem.h>
+#include <sys/ksynch.h>
 #include <sys/policy.h>
 #include <sys/stream.h>
 #include <sys/strlog.h>

@@ -13,8 +13,8 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
-#include <streams_core/ddi/sync.h>
 #include <linux/xarray.h>
+#include <streams_core/ddi/sync.h>
 
 #define OBJECT(name, type)						\
 	do {								\
@@ -32,10 +32,10 @@ int main(void)
 	OBJECT(COMPLETION, struct completion);
 	OBJECT(RCU_HEAD, struct rcu_head);
 	OBJECT(TASKLET, struct tasklet_struct);
+	OBJECT(XARRAY, struct xarray);
 	OBJECT(KMUTEX, struct strm_spin);
 	OBJECT(KRWLOCK, struct strm_rw);
 	OBJECT(KSEMA, struct strm_semaphore);
-	OBJECT(XARRAY, struct xarray);
 	/* Without lockdep the key is empty, and an empty object has no size. */
 	DEFINE(LIN_LOCK_CLASS_SIZE, sizeof(struct lock_class_key) ?: 8);
 	DEFINE(LIN_KMALLOC_MAX_SIZE, KMALLOC_MAX_SIZE);

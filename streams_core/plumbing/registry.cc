@@ -133,8 +133,8 @@ int make_registered(const Candidate &candidate, Registered *&made)
 	made->origin = candidate.origin;
 	made->modes = modes(candidate.flags);
 	made->driver = candidate.driver;
-	lin_xa_init(&made->streams);
 	made->uses.set_relaxed(away);
+	lin_xa_init(&made->streams);
 	int error = take_perimeter(*made);
 	if (!error && made->driver)
 		error = -lin_chrdev_register(made->name, &made->major);
@@ -240,9 +240,8 @@ Registered *find_driver(major_t major)
 // For who walks over all: one that is away is passed over.
 Registered *driver_from(major_t major)
 {
-	bool waits;
-
 	for (; major < most_majors; major++) {
+		bool waits;
 		if (Registered *found = hold_driver(major, waits))
 			return found;
 	}

@@ -66,8 +66,8 @@ struct Registered {
 // text loaded until release().  A missing module is loaded on demand.
 Registered *find_module(const char *name);
 Registered *find_driver(major_t major);
-[[nodiscard]] bool hold(Registered *registered);
 Registered *driver_from(major_t major); // the first with this number or a higher one
+[[nodiscard]] bool hold(Registered *registered);
 void release(Registered *registered);
 
 // What somebody wants to register.
