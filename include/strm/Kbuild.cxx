@@ -80,7 +80,7 @@ $(obj)/%.o: $(src)/%.cc FORCE
 # What is usual in them, and Linux's own C does not do.
 strm-solaris-flags := -D_KERNEL -Wno-strict-prototypes -Wno-missing-prototypes \
 	-Wno-missing-declarations -Wno-old-style-definition -Wno-declaration-after-statement \
-	-Wno-pointer-to-int-cast -Wno-int-to-pointer-cast
+	-Wno-pointer-to-int-cast -Wno-int-to-pointer-cast -Wno-missing-braces
 
 strm-solaris-objs = $(or $($(1)-objs),$(1).o)
 

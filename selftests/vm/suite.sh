@@ -76,7 +76,7 @@ do_objects() {
 
 # Third parties see a folder of headers, Module.symvers, and nothing else.
 do_oot() {
-	local kernel sample out log module contents=()
+	local kernel sample program out log module contents=()
 	kernel=$(kernel_dir)
 	mapfile -d '' -t contents < <(modules_of "$build/$name")
 	[ ${#contents[@]} -gt 0 ] || exit 1
@@ -94,10 +94,13 @@ do_oot() {
 			contents+=(-m "$module")
 		done
 	done
-	out=$build/oot-$name/oot
-	gcc "${program_flags[@]}" "-isystem$("$here/kernel.sh" source)/tools/testing/selftests" \
-		-o "$out" "$top/selftests/oot/oot.c"
-	vm oot $((40 * $(slowness))) "${contents[@]}" -f "$out" --
+	for program in "$top"/selftests/oot/*.c; do
+		out=$build/oot-$name/test-$(basename "$program" .c)
+		gcc "${program_flags[@]}" "-isystem$("$here/kernel.sh" source)/tools/testing/selftests" \
+			-o "$out" "$program"
+		contents+=(-f "$out:/test/oot/$(basename "$program" .c)")
+	done
+	vm oot $((60 * $(slowness))) "${contents[@]}" -- -c "test.slow=$(slowness)"
 }
 
 do_programs() {

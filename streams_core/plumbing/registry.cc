@@ -237,6 +237,7 @@ Registered *find_driver(major_t major)
 	return found;
 }
 
+// For who walks over all: one that is away is passed over.
 Registered *driver_from(major_t major)
 {
 	for (; major < most_majors; major++) {
