@@ -197,40 +197,27 @@ static struct kunit_case cases_of_##room[] = {					\
 static struct kunit_suite suite_##room = {					\
 	.name = "streams_" #room,						\
 	.test_cases = cases_of_##room,						\
-}
+};
 
-STRM_SUITE(message);
-STRM_SUITE(buffer);
-STRM_SUITE(queue);
-STRM_SUITE(rules);
-STRM_SUITE(fields);
-STRM_SUITE(model);
-STRM_SUITE(flow);
-STRM_SUITE(perimeter);
-STRM_SUITE(modes);
-STRM_SUITE(schedule);
-STRM_SUITE(plumbing);
-STRM_SUITE(interrupt);
-STRM_SUITE(failure);
+/* Every suite, one a line. */
+#define STRM_SUITES(each)	\
+	each(message)		\
+	each(buffer)		\
+	each(ddi)		\
+	each(sync)		\
+	each(queue)		\
+	each(rules)		\
+	each(fields)		\
+	each(model)		\
+	each(flow)		\
+	each(perimeter)	\
+	each(modes)		\
+	each(schedule)		\
+	each(plumbing)		\
+	each(interrupt)	\
+	each(failure)
 
-/* One a line, so that a suite is a line. */
-kunit_test_suites(&suite_message,
-		  &suite_buffer,
-		  &suite_queue,
-		  &suite_rules,
-		  &suite_fields,
-		  &suite_model,
-		  &suite_flow,
-		  &suite_perimeter,
-		  &suite_modes,
-		  &suite_schedule,
-		  &suite_plumbing,
-		  &suite_interrupt);
-STRM_SUITE(ddi);
-STRM_SUITE(sync);
+#define STRM_SUITE_REFERENCE(room) &suite_##room,
 
-kunit_test_suites(&suite_message, &suite_queue, &suite_flow, &suite_perimeter, &suite_modes,
-		  &suite_schedule, &suite_plumbing, &suite_interrupt, &suite_ddi,
-		  &suite_sync);
-		  &suite_interrupt,
-		  &suite_failure);
+STRM_SUITES(STRM_SUITE)
+kunit_test_suites(STRM_SUITES(STRM_SUITE_REFERENCE));
