@@ -158,6 +158,7 @@ int lin_ipi_init(void (*func)(void *data));
 void lin_ipi_other_cpus(unsigned int *outstanding);
 
 /* claim.c: the per-CPU counters of a gate */
+unsigned int *strm_gate_no_claims(void);
 int strm_gate_try_share(struct strm_gate *gate);
 void strm_gate_unshare(struct strm_gate *gate);
 void strm_gate_count(struct strm_gate *gate);
