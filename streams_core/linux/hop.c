@@ -38,16 +38,6 @@ static noinline void turned_away(queue_t *q, mblk_t *mp, struct strm_gate *gate)
 	strm_put_turned_away(q, mp);
 }
 
-static noinline void traced_put(queue_t *q, mblk_t *mp)
-{
-	trace_strm_put(q, mp);
-}
-
-static noinline void traced_putnext(queue_t *next, mblk_t *mp)
-{
-	trace_strm_putnext(next, mp);
-}
-
 static __always_inline void enter(queue_t *q, mblk_t *mp)
 {
 	struct strm_gate *gate = q->q_gate;
@@ -62,6 +52,19 @@ static __always_inline void enter(queue_t *q, mblk_t *mp)
 	strm_unclaim(gate);
 }
 
+/* Nothing comes back from here: who is not traced keeps no register for it. */
+static noinline void traced_put(queue_t *q, mblk_t *mp)
+{
+	trace_strm_put(q, mp);
+	enter(q, mp);
+}
+
+static noinline void traced_putnext(queue_t *next, mblk_t *mp)
+{
+	trace_strm_putnext(next, mp);
+	enter(next, mp);
+}
+
 void strm_put(queue_t *q, mblk_t *mp)
 {
 	if (!inside()) {
@@ -70,7 +73,8 @@ void strm_put(queue_t *q, mblk_t *mp)
 	}
 	if (trace_strm_put_enabled())
 		traced_put(q, mp);
-	enter(q, mp);
+	else
+		enter(q, mp);
 }
 
 void strm_putnext(queue_t *q, mblk_t *mp)
@@ -88,7 +92,8 @@ void strm_putnext(queue_t *q, mblk_t *mp)
 	}
 	if (trace_strm_putnext_enabled())
 		traced_putnext(next, mp);
-	enter(next, mp);
+	else
+		enter(next, mp);
 }
 
 /* Is there room for band @pri in the queue that decides?  0: look closer. */
