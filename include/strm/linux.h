@@ -12,7 +12,6 @@
 
 #include <sys/types.h>
 #include <strm/generated/layout.h>
-#include <strm/stats.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -211,8 +210,13 @@ void lin_seq_printf(struct seq_file *seq, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* stat.c: counters */
-#define LIN_STAT_NAME(name) LIN_STAT_##name,
-enum lin_stat { STRM_STATS(LIN_STAT_NAME) LIN_STAT_END };
+#define STAT(name) LIN_STAT_##name
+enum lin_stat {
+#include <strm/stats.h>
+	LIN_STAT_END
+};
+
+#undef STAT
 
 void lin_count(enum lin_stat what);
 
