@@ -12,7 +12,9 @@
 #define adjmsg		strm_adjmsg
 #define allocb		strm_allocb
 #define allocb_cred	strm_allocb_cred
+#define allocb_cred_wait	strm_allocb_cred_wait
 #define allocb_tmpl	strm_allocb_tmpl
+#define allocb_wait	strm_allocb_wait
 #define backq		strm_backq
 #define bcanput		strm_bcanput
 #define bcanputnext	strm_bcanputnext
@@ -29,6 +31,7 @@
 #define flushq		strm_flushq
 #define freeb		strm_freeb
 #define freemsg		strm_freemsg
+#define freemsgchain	strm_freemsgchain
 #define freezestr	strm_freezestr
 #define getq		strm_getq
 #define insq		strm_insq
@@ -36,6 +39,16 @@
 #define kmem_free	strm_kmem_free
 #define kmem_zalloc	strm_kmem_zalloc
 #define linkb		strm_linkb
+#define mcopyin		strm_mcopyin
+#define mcopymsg	strm_mcopymsg
+#define mcopyout	strm_mcopyout
+#define merror		strm_merror
+#define mexchange	strm_mexchange
+#define mioc2ack	strm_mioc2ack
+#define miocack		strm_miocack
+#define miocnak		strm_miocnak
+#define miocpullup	strm_miocpullup
+#define mkiocb		strm_mkiocb
 #define msg_getcred	strm_msg_getcred
 #define msgdsize	strm_msgdsize
 #define msgpullup	strm_msgpullup
@@ -59,6 +72,8 @@
 #define rmvq		strm_rmvq
 #define strqget		strm_strqget
 #define strqset		strm_strqset
+#define testb		strm_testb
+#define unbufcall	strm_unbufcall
 #define unfreezestr	strm_unfreezestr
 #define unlinkb		strm_unlinkb
 

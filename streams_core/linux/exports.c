@@ -10,14 +10,18 @@
 #include <sys/ddi.h>
 #include <sys/kmem.h>
 #include <sys/stream.h>
+#include <sys/strsun.h>
 
 EXPORT_SYMBOL_GPL(strm_adjmsg);
 EXPORT_SYMBOL_GPL(strm_allocb);
 EXPORT_SYMBOL_GPL(strm_allocb_cred);
+EXPORT_SYMBOL_GPL(strm_allocb_cred_wait);
 EXPORT_SYMBOL_GPL(strm_allocb_tmpl);
+EXPORT_SYMBOL_GPL(strm_allocb_wait);
 EXPORT_SYMBOL_GPL(strm_backq);
 EXPORT_SYMBOL_GPL(strm_bcanput);
 EXPORT_SYMBOL_GPL(strm_bcanputnext);
+EXPORT_SYMBOL_GPL(strm_bufcall);
 EXPORT_SYMBOL_GPL(strm_canput);
 EXPORT_SYMBOL_GPL(strm_canputnext);
 EXPORT_SYMBOL_GPL(strm_cmn_err);
@@ -37,6 +41,7 @@ EXPORT_SYMBOL_GPL(strm_flushband);
 EXPORT_SYMBOL_GPL(strm_flushq);
 EXPORT_SYMBOL_GPL(strm_freeb);
 EXPORT_SYMBOL_GPL(strm_freemsg);
+EXPORT_SYMBOL_GPL(strm_freemsgchain);
 EXPORT_SYMBOL_GPL(strm_freezestr);
 EXPORT_SYMBOL_GPL(strm_getq);
 EXPORT_SYMBOL_GPL(strm_insq);
@@ -44,6 +49,16 @@ EXPORT_SYMBOL_GPL(strm_kmem_alloc);
 EXPORT_SYMBOL_GPL(strm_kmem_free);
 EXPORT_SYMBOL_GPL(strm_kmem_zalloc);
 EXPORT_SYMBOL_GPL(strm_linkb);
+EXPORT_SYMBOL_GPL(strm_mcopyin);
+EXPORT_SYMBOL_GPL(strm_mcopymsg);
+EXPORT_SYMBOL_GPL(strm_mcopyout);
+EXPORT_SYMBOL_GPL(strm_merror);
+EXPORT_SYMBOL_GPL(strm_mexchange);
+EXPORT_SYMBOL_GPL(strm_mioc2ack);
+EXPORT_SYMBOL_GPL(strm_miocack);
+EXPORT_SYMBOL_GPL(strm_miocnak);
+EXPORT_SYMBOL_GPL(strm_miocpullup);
+EXPORT_SYMBOL_GPL(strm_mkiocb);
 EXPORT_SYMBOL_GPL(strm_module_register);
 EXPORT_SYMBOL_GPL(strm_module_unregister);
 EXPORT_SYMBOL_GPL(strm_msg_getcred);
@@ -69,5 +84,7 @@ EXPORT_SYMBOL_GPL(strm_rmvb);
 EXPORT_SYMBOL_GPL(strm_rmvq);
 EXPORT_SYMBOL_GPL(strm_strqget);
 EXPORT_SYMBOL_GPL(strm_strqset);
+EXPORT_SYMBOL_GPL(strm_testb);
+EXPORT_SYMBOL_GPL(strm_unbufcall);
 EXPORT_SYMBOL_GPL(strm_unfreezestr);
 EXPORT_SYMBOL_GPL(strm_unlinkb);

@@ -3,6 +3,7 @@
 #include <linux/capability.h>
 #include <linux/compat.h>
 #include <linux/cred.h>
+#include <linux/init_task.h>
 #include <linux/kmod.h>
 #include <linux/module.h>
 #include <sys/ddi.h>
@@ -29,6 +30,12 @@ int lin_request_module(const char *prefix, const char *name)
 const cred_t *lin_current_cred(void)
 {
 	return (const cred_t *)current_cred();
+}
+
+/* The first task's, which never change. */
+const cred_t *lin_kernel_cred(void)
+{
+	return (const cred_t *)rcu_access_pointer(init_task.real_cred);
 }
 
 /* Of the process, in the first name space. */

@@ -13,6 +13,7 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 
 #define OBJECT(name, type)						\
@@ -31,6 +32,7 @@ int main(void)
 	OBJECT(COMPLETION, struct completion);
 	OBJECT(RCU_HEAD, struct rcu_head);
 	OBJECT(TASKLET, struct tasklet_struct);
+	OBJECT(DELAYED_WORK, struct delayed_work);
 	OBJECT(XARRAY, struct xarray);
 	/* Without lockdep the key is empty, and an empty object has no size. */
 	DEFINE(LIN_LOCK_CLASS_SIZE, sizeof(struct lock_class_key) ?: 8);
