@@ -83,9 +83,9 @@ typedef struct datab dblk_t;
  * on Solaris, C is not told which.  C++ always is.
  */
 #ifdef __cplusplus
-#define STRM_ANY_POINTER	caddr_t arg
+#define STRM_ANY_POINTER(name)	caddr_t name
 #else
-#define STRM_ANY_POINTER
+#define STRM_ANY_POINTER(name)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wstrict-prototypes"
 #endif
@@ -96,7 +96,7 @@ typedef struct datab dblk_t;
  * @free_arg: its argument
  */
 typedef struct free_rtn {
-	void		(*free_func)(STRM_ANY_POINTER);
+	void		(*free_func)(STRM_ANY_POINTER(arg));
 	caddr_t		free_arg;
 } frtn_t;
 
