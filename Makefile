@@ -23,7 +23,7 @@ step  := tools/build/step.sh
 ktap  := python3 tools/build/ktap.py
 
 .DEFAULT_GOAL := all
-.PHONY: all help deps demo check kunit selftests bench lint docs man format install uninstall clean
+.PHONY: all help deps demo check kunit selftests bench bench-reference lint docs man format install uninstall clean
 
 # $(call run,STEPS): run them side by side, then count what they found
 define run
@@ -50,6 +50,7 @@ help:
 	@echo '  make kunit          the KUnit suites, in a User Mode Linux kernel'
 	@echo '  make selftests      the programs of selftests/ in VMs [KERNELS="$(KERNELS)"]'
 	@echo '  make bench          measure, deterministically; a table and build/bench.json'
+	@echo '  make bench-reference   what the last make bench measured is what the next ones are held to'
 	@echo '  make lint           checkpatch, clang-format, clang, sparse, kernel-doc, shellcheck'
 	@echo '  make docs           Documentation/ and the interface as HTML, in build/docs'
 	@echo '  make man            manual pages of the functions for modules, in build/man'
@@ -133,9 +134,12 @@ demo-parts: build-debian-6.12 programs
 bench:
 	@$(deps) build headers test
 	@$(MAKE) --no-print-directory demo-parts
-	@echo "measuring: one CPU, time counted in instructions (a few minutes)"
+	@echo "counting instructions: the same machine three times (a minute or two)"
 	@STEP_KTAP=$(BUILD)/logs/bench.ktap $(suite) bench debian-6.12 && echo "done: build/bench.json" || \
-		{ echo "the benchmark FAILED: see build/logs/bench-debian-6.12.console"; exit 1; }
+		{ echo "the benchmark FAILED: it says why above; logs are build/logs/bench-debian-6.12-*"; exit 1; }
+
+bench-reference:
+	@python3 selftests/bench/report.py --accept $(BUILD)/bench.json
 
 # --- lint ---------------------------------------------------------------------
 lint_steps := lint-checkpatch lint-clang-format lint-clang lint-sparse lint-kernel-doc lint-docs lint-shellcheck \

@@ -128,7 +128,8 @@ void lin_wake_up_poll(struct lin_waitqueue *wq, unsigned int events);
 void lin_poll_wait(struct file *file, struct lin_waitqueue *wq,
 		   struct poll_table_struct *table);
 long lin_schedule_timeout(long jiffies);
-void lin_msleep(unsigned int milliseconds, int interruptible);
+void lin_msleep_interruptible(unsigned int milliseconds);
+void lin_msleep(unsigned int milliseconds);
 long lin_msecs_to_jiffies(unsigned int milliseconds);
 int lin_signal_pending(void);
 void lin_send_sigpipe(void);
@@ -150,6 +151,7 @@ void lin_cpu_relax(void);
 const void *lin_current(void);
 void lin_call_rcu(struct lin_rcu_head *head, void (*func)(struct lin_rcu_head *head));
 void lin_rcu_barrier(void);
+void lin_synchronize_rcu(void);
 void lin_tasklet_init(struct lin_tasklet *tasklet, void (*func)(unsigned long),
 		      unsigned long data);
 void lin_tasklet_schedule(struct lin_tasklet *tasklet);
@@ -178,11 +180,14 @@ enum lin_level { LIN_WARN, LIN_INFO };
 void lin_printk(enum lin_level level, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void lin_warn(const char *what);
+int lin_snprintf(char *buf, size_t size, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* kmod.c: modules and who asks for them */
 int lin_try_module_get(struct module *owner);
 void lin_module_put(struct module *owner);
 int lin_request_module(const char *prefix, const char *name);
+const char *lin_module_name(const struct module *owner);
 const cred_t *lin_current_cred(void);
 const cred_t *lin_kernel_cred(void);
 pid_t lin_current_pid(void);
@@ -194,9 +199,11 @@ int lin_in_compat_syscall(void);
 int lin_nodes_init(void);
 void lin_nodes_exit(void);
 major_t lin_clone_major(void);
-int lin_driver_nodes_create(const char *name, unsigned int minors, unsigned int mode,
-			    major_t *major);
-void lin_driver_nodes_destroy(const char *name, unsigned int minors, major_t major);
+int lin_chrdev_register(const char *name, major_t *major);
+void lin_chrdev_unregister(const char *name, major_t major);
+int lin_node_create(major_t major, minor_t minor, unsigned int mode, const char *name);
+void lin_node_destroy(major_t major, minor_t minor);
+unsigned int lin_node_mode(void);
 
 /* file.c: what the core asks of an open file */
 unsigned int lin_file_flags(const struct file *file);

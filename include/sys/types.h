@@ -9,18 +9,17 @@
 #ifndef _SYS_TYPES_H
 #define _SYS_TYPES_H
 
-typedef signed char		int8_t;
-typedef short			int16_t;
-typedef int			int32_t;
-typedef long long		int64_t;
-typedef unsigned char		uint8_t;
-typedef unsigned short		uint16_t;
-typedef unsigned int		uint32_t;
-typedef unsigned long long	uint64_t;
-typedef unsigned long		uintptr_t;
-typedef long			intptr_t;
+#include <sys/isa_defs.h>
+#include <sys/int_types.h>
+
+/* What is compiled against these headers is kernel code. */
+#ifndef _KERNEL
+#define _KERNEL		1
+#endif
+
 typedef __SIZE_TYPE__		size_t;
 typedef long			ssize_t;
+typedef long			ptrdiff_t;
 
 typedef unsigned char		uchar_t;
 typedef unsigned short		ushort_t;
@@ -29,13 +28,29 @@ typedef unsigned long		ulong_t;
 typedef unsigned int		uint;
 typedef unsigned short		ushort;
 typedef unsigned long		ulong;
+typedef unsigned char		unchar;
+typedef unsigned char		u_char;
+typedef unsigned short		u_short;
+typedef unsigned int		u_int;
+typedef unsigned long		u_long;
+typedef long long		longlong_t;
+typedef unsigned long long	u_longlong_t;
 typedef char			*caddr_t;
+typedef long			off_t;
 typedef long long		offset_t;
+typedef unsigned long long	u_offset_t;
 typedef long			clock_t;
+typedef long			time_t;
+typedef long long		hrtime_t;
+typedef int			key_t;
 typedef int			pid_t;
 typedef unsigned int		uid_t;
 typedef unsigned int		gid_t;
 typedef int			id_t;
+typedef unsigned int		mode_t;
+typedef unsigned long		ino_t;
+typedef short			index_t;
+typedef int			processorid_t;
 
 /* Device numbers, encoded as Linux does inside the kernel: 12 bits and 20. */
 typedef unsigned int		dev_t;

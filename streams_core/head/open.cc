@@ -7,6 +7,7 @@
 // makes one lists it with its plumbing mutex held, so that a second opener finds
 // it and waits for the first open to end.
 #include <streams_core/head/head.hh>
+#include <streams_core/plumbing/devinfo.hh>
 #include <sys/conf.h>
 
 namespace strm {
@@ -144,7 +145,7 @@ Attempt attempt_open(file *file, Registered *driver, dev_t dev, bool clone)
 		head = STRM_CONTAINER(found, StreamHead, stream);
 		attempt = share(*head, oflag);
 	} else {
-		if (!lin_try_module_get(driver->owner))
+		if (!hold(driver))
 			return { -ENXIO, false };
 		head = make_head(driver, dev);
 		if (!head) {
@@ -193,15 +194,19 @@ using namespace strm;
 extern "C" int strm_head_open(file *file, major_t major, minor_t minor)
 {
 	const bool clone = major == lin_clone_major();
-	Registered *driver = find_driver(clone ? minor : major);
+	if (clone)
+		major = driver_of_clone(minor);
+	Registered *driver = find_driver(major);
 	if (!driver)
 		return -ENXIO;
 
-	const dev_t dev = clone ? makedevice(minor, 0) : makedevice(major, minor);
-	Attempt attempt;
-	do {
-		attempt = attempt_open(file, driver, dev, clone);
-	} while (attempt.again);
+	const dev_t dev = makedevice(major, clone ? 0 : minor);
+	Attempt attempt{ clone ? 0 : admit(*driver, dev), false };
+	if (attempt.error == 0) {
+		do {
+			attempt = attempt_open(file, driver, dev, clone);
+		} while (attempt.again);
+	}
 	release(driver);
 	return attempt.error;
 }

@@ -66,6 +66,11 @@ void lin_rcu_barrier(void)
 	rcu_barrier();
 }
 
+void lin_synchronize_rcu(void)
+{
+	synchronize_rcu();
+}
+
 void lin_tasklet_init(struct lin_tasklet *tasklet, void (*func)(unsigned long),
 		      unsigned long data)
 {

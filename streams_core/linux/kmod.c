@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Modules that are loaded and held, and the user who asks for it. */
-#include <linux/capability.h>
 #include <linux/compat.h>
 #include <linux/cred.h>
 #include <linux/init_task.h>
 #include <linux/kmod.h>
 #include <linux/module.h>
-#include <sys/ddi.h>
-#include <sys/kmem.h>
-#include <linux/slab.h>
 #include "shim.h"
 
 int lin_try_module_get(struct module *owner)
@@ -25,6 +21,11 @@ void lin_module_put(struct module *owner)
 int lin_request_module(const char *prefix, const char *name)
 {
 	return request_module("%s%s", prefix, name);
+}
+
+const char *lin_module_name(const struct module *owner)
+{
+	return module_name((struct module *)owner);
 }
 
 const cred_t *lin_current_cred(void)
@@ -57,26 +58,4 @@ void lin_put_cred(const cred_t *cred)
 int lin_in_compat_syscall(void)
 {
 	return in_compat_syscall();
-}
-
-int drv_priv(cred_t *crp)
-{
-	const struct cred *cred = (const struct cred *)crp;
-
-	return cap_raised(cred->cap_effective, CAP_SYS_ADMIN) ? 0 : EPERM;
-}
-
-void *kmem_alloc(size_t size, int flag)
-{
-	return kmalloc(size, flag & KM_NOSLEEP ? GFP_ATOMIC : GFP_KERNEL | __GFP_NOFAIL);
-}
-
-void *kmem_zalloc(size_t size, int flag)
-{
-	return kzalloc(size, flag & KM_NOSLEEP ? GFP_ATOMIC : GFP_KERNEL | __GFP_NOFAIL);
-}
-
-void kmem_free(void *buf, size_t size)
-{
-	kfree(buf);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sizes and alignments of the kernel objects that C++ embeds, generated the way
- * the kernel generates asm-offsets.h.
+ * Sizes and alignments of the kernel objects that C++ and modules embed, generated
+ * the way the kernel generates asm-offsets.h.
  */
 #define COMPILE_OFFSETS
 #include <linux/completion.h>
@@ -15,6 +15,7 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
+#include <streams_core/ddi/sync.h>
 
 #define OBJECT(name, type)						\
 	do {								\
@@ -34,6 +35,9 @@ int main(void)
 	OBJECT(TASKLET, struct tasklet_struct);
 	OBJECT(DELAYED_WORK, struct delayed_work);
 	OBJECT(XARRAY, struct xarray);
+	OBJECT(KMUTEX, struct strm_spin);
+	OBJECT(KRWLOCK, struct strm_rw);
+	OBJECT(KSEMA, struct strm_semaphore);
 	/* Without lockdep the key is empty, and an empty object has no size. */
 	DEFINE(LIN_LOCK_CLASS_SIZE, sizeof(struct lock_class_key) ?: 8);
 	DEFINE(LIN_KMALLOC_MAX_SIZE, KMALLOC_MAX_SIZE);

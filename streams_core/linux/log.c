@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The kernel log. */
+/* The kernel log, for the core; ddi/log.c has the authors'. */
 #define pr_fmt(fmt) "streams: " fmt
 #include <linux/kernel.h>
 #include <linux/printk.h>
-#include <sys/cmn_err.h>
 #include "shim.h"
 
 void lin_printk(enum lin_level level, const char *fmt, ...)
@@ -27,19 +26,13 @@ void lin_warn(const char *what)
 	WARN_ONCE(1, "streams: %s\n", what);
 }
 
-void cmn_err(int level, const char *fmt, ...)
+int lin_snprintf(char *buf, size_t size, const char *fmt, ...)
 {
-	struct va_format text;
 	va_list args;
+	int length;
 
 	va_start(args, fmt);
-	text.fmt = fmt;
-	text.va = &args;
-	if (level == CE_WARN)
-		pr_warn_ratelimited("WARNING: %pV\n", &text);
-	else if (level == CE_NOTE)
-		pr_notice_ratelimited("%pV\n", &text);
-	else
-		pr_info("%pV", &text);
+	length = vsnprintf(buf, size, fmt, args);
 	va_end(args);
+	return length;
 }

@@ -2,22 +2,30 @@
 /* streams.ko: loading and unloading. */
 #include <linux/init.h>
 #include <linux/module.h>
+#include <streams_core/ddi/local.h>
 #include "debug.h"
 #include "shim.h"
 
 static int __init streams_init(void)
 {
-	int error = strm_core_init();
+	int error = strm_callout_init();
 
 	if (error)
 		return error;
+	error = strm_core_init();
+	if (error)
+		goto no_core;
 	error = lin_nodes_init();
-	if (error) {
-		strm_core_exit();
-		return error;
-	}
+	if (error)
+		goto no_nodes;
 	strm_debug_init();
 	return 0;
+
+no_nodes:
+	strm_core_exit();
+no_core:
+	strm_callout_exit();
+	return error;
 }
 
 static void __exit streams_exit(void)
@@ -25,6 +33,7 @@ static void __exit streams_exit(void)
 	strm_debug_exit();
 	lin_nodes_exit();
 	strm_core_exit();
+	strm_callout_exit();
 }
 
 module_init(streams_init);

@@ -52,12 +52,14 @@ long lin_schedule_timeout(long jiffies)
 	return schedule_timeout(jiffies);
 }
 
-void lin_msleep(unsigned int milliseconds, int interruptible)
+void lin_msleep(unsigned int milliseconds)
 {
-	if (interruptible)
-		msleep_interruptible(milliseconds);
-	else
-		msleep(milliseconds);
+	msleep(milliseconds);
+}
+
+void lin_msleep_interruptible(unsigned int milliseconds)
+{
+	msleep_interruptible(milliseconds);
 }
 
 long lin_msecs_to_jiffies(unsigned int milliseconds)

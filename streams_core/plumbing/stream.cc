@@ -116,7 +116,7 @@ void take_out(Stream &stream, u32 above, int oflag, cred_t *cred) STRM_REQUIRES(
 
 int open_driver(Stream &stream, dev_t &dev, int oflag, int sflag, cred_t *cred)
 {
-	if (!lin_try_module_get(stream.driver->owner))
+	if (!hold(stream.driver))
 		return -ENXIO;
 	stream.head->procs_on();
 	int error = add(stream, 0, stream.driver, dev, oflag, sflag, cred);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* <sys/poll.h>: the events of poll(2).  The values are Linux's. */
+#ifndef _SYS_POLL_H
+#define _SYS_POLL_H
+
+/* Linux's own are of a type of their own. */
+#ifndef POLLIN
+#define POLLIN		0x0001
+#define POLLPRI		0x0002
+#define POLLOUT		0x0004
+#define POLLERR		0x0008
+#define POLLHUP		0x0010
+#define POLLNVAL	0x0020
+#define POLLRDNORM	0x0040
+#define POLLRDBAND	0x0080
+#define POLLWRNORM	0x0100
+#define POLLWRBAND	0x0200
+#endif
+
+#endif /* _SYS_POLL_H */
