@@ -17,6 +17,7 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include "check.h"
 
@@ -141,6 +142,12 @@ void strm_test_join(struct strm_test_thread *thread)
 	kfree(thread);
 }
 
+void strm_test_signal(void)
+{
+	allow_signal(SIGTERM);
+	send_sig(SIGTERM, current, 1);
+}
+
 int strm_test_module_references(void)
 {
 	return module_refcount(THIS_MODULE);
@@ -203,6 +210,9 @@ static struct kunit_suite suite_##room = {					\
 #define STRM_SUITES(each)	\
 	each(message)		\
 	each(buffer)		\
+	each(bufcall)		\
+	each(strsun)		\
+	each(magazine)		\
 	each(ddi)		\
 	each(sync)		\
 	each(queue)		\

@@ -16,17 +16,21 @@
 #include <sys/ksynch.h>
 #include <sys/policy.h>
 #include <sys/stream.h>
+#include <sys/strsun.h>
 #include <sys/strlog.h>
 
 EXPORT_SYMBOL_GPL(strm_adjmsg);
 EXPORT_SYMBOL_GPL(strm_allocb);
 EXPORT_SYMBOL_GPL(strm_allocb_cred);
+EXPORT_SYMBOL_GPL(strm_allocb_cred_wait);
 EXPORT_SYMBOL_GPL(strm_allocb_tmpl);
+EXPORT_SYMBOL_GPL(strm_allocb_wait);
 EXPORT_SYMBOL_GPL(strm_assfail);
 EXPORT_SYMBOL_GPL(strm_assfail3);
 EXPORT_SYMBOL_GPL(strm_backq);
 EXPORT_SYMBOL_GPL(strm_bcanput);
 EXPORT_SYMBOL_GPL(strm_bcanputnext);
+EXPORT_SYMBOL_GPL(strm_bufcall);
 EXPORT_SYMBOL_GPL(strm_canput);
 EXPORT_SYMBOL_GPL(strm_canputnext);
 EXPORT_SYMBOL_GPL(strm_cmn_err);
@@ -109,6 +113,7 @@ EXPORT_SYMBOL_GPL(strm_flushband);
 EXPORT_SYMBOL_GPL(strm_flushq);
 EXPORT_SYMBOL_GPL(strm_freeb);
 EXPORT_SYMBOL_GPL(strm_freemsg);
+EXPORT_SYMBOL_GPL(strm_freemsgchain);
 EXPORT_SYMBOL_GPL(strm_freezestr);
 EXPORT_SYMBOL_GPL(strm_gethrestime);
 EXPORT_SYMBOL_GPL(strm_gethrtime);
@@ -126,6 +131,16 @@ EXPORT_SYMBOL_GPL(strm_kmem_zalloc);
 EXPORT_SYMBOL_GPL(strm_linkb);
 EXPORT_SYMBOL_GPL(strm_linked_exit);
 EXPORT_SYMBOL_GPL(strm_linked_init);
+EXPORT_SYMBOL_GPL(strm_mcopyin);
+EXPORT_SYMBOL_GPL(strm_mcopymsg);
+EXPORT_SYMBOL_GPL(strm_mcopyout);
+EXPORT_SYMBOL_GPL(strm_merror);
+EXPORT_SYMBOL_GPL(strm_mexchange);
+EXPORT_SYMBOL_GPL(strm_mioc2ack);
+EXPORT_SYMBOL_GPL(strm_miocack);
+EXPORT_SYMBOL_GPL(strm_miocnak);
+EXPORT_SYMBOL_GPL(strm_miocpullup);
+EXPORT_SYMBOL_GPL(strm_mkiocb);
 EXPORT_SYMBOL_GPL(strm_mod_driverops);
 EXPORT_SYMBOL_GPL(strm_mod_info);
 EXPORT_SYMBOL_GPL(strm_mod_install);
@@ -192,7 +207,9 @@ EXPORT_SYMBOL_GPL(strm_stoi);
 EXPORT_SYMBOL_GPL(strm_strlog);
 EXPORT_SYMBOL_GPL(strm_strqget);
 EXPORT_SYMBOL_GPL(strm_strqset);
+EXPORT_SYMBOL_GPL(strm_testb);
 EXPORT_SYMBOL_GPL(strm_timeout);
+EXPORT_SYMBOL_GPL(strm_unbufcall);
 EXPORT_SYMBOL_GPL(strm_unfreezestr);
 EXPORT_SYMBOL_GPL(strm_unlinkb);
 EXPORT_SYMBOL_GPL(strm_untimeout);

@@ -57,6 +57,11 @@ void lin_msleep(unsigned int milliseconds)
 	msleep(milliseconds);
 }
 
+void lin_msleep_interruptible(unsigned int milliseconds)
+{
+	msleep_interruptible(milliseconds);
+}
+
 long lin_msecs_to_jiffies(unsigned int milliseconds)
 {
 	return msecs_to_jiffies(milliseconds);
