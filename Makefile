@@ -23,7 +23,7 @@ step  := tools/build/step.sh
 ktap  := python3 tools/build/ktap.py
 
 .DEFAULT_GOAL := all
-.PHONY: all help deps demo check kunit selftests bench lint format install uninstall clean
+.PHONY: all help deps demo check kunit selftests bench bench-reference lint docs man format install uninstall clean
 
 # $(call run,STEPS): run them side by side, then count what they found
 define run
@@ -50,20 +50,23 @@ help:
 	@echo '  make kunit          the KUnit suites, in a User Mode Linux kernel'
 	@echo '  make selftests      the programs of selftests/ in VMs [KERNELS="$(KERNELS)"]'
 	@echo '  make bench          measure, deterministically; a table and build/bench.json'
+	@echo '  make bench-reference   what the last make bench measured is what the next ones are held to'
 	@echo '  make lint           checkpatch, clang-format, clang, sparse, kernel-doc, shellcheck'
+	@echo '  make docs           Documentation/ and the interface as HTML, in build/docs'
+	@echo '  make man            manual pages of the functions for modules, in build/man'
 	@echo '  make format         let clang-format lay out the C++'
 	@echo '  make install        modules, headers, library and commands [DESTDIR= PREFIX=$(PREFIX)]'
 	@echo '  make uninstall      take them away again'
 	@echo '  make clean          remove build/ (built kernels stay in ~/.cache/linux-mt-streams)'
 	@echo '  make deps           install the Debian packages that all of this needs'
 	@echo
-	@echo 'demo, check, kunit, selftests, bench and lint install the Debian packages they'
+	@echo 'demo, check, kunit, selftests, bench, lint and docs install the Debian packages they'
 	@echo 'need; STREAMS_NO_INSTALL=1 forbids it.  Nothing but install touches the machine:'
 	@echo 'test kernels are unpacked or built in ~/.cache/linux-mt-streams (STREAMS_CACHE=).'
 	@echo 'Every log is in build/logs/.'
 
 deps:
-	@$(deps) build headers test lint
+	@$(deps) build headers test lint docs
 	@echo "done: all packages are there"
 
 # --- steps: each leaves build/results/<step>.ktap ----------------------------
@@ -84,16 +87,18 @@ badmod-%: kernel-%
 	@$(step) $@ $(suite) badmod $*
 demo-%: build-% programs
 	@$(step) $@ $(suite) demo $*
-.PHONY: programs sources tools
+.PHONY: programs sources pages tools
 programs:
 	@$(step) $@ $(suite) programs
 sources:
 	@$(step) $@ sh -c 'tools/build/check-sources.sh | tee $$STEP_KTAP'
+pages:
+	@$(step) $@ sh -c 'tools/build/check-docs.py | tee $$STEP_KTAP'
 tools:
 	@$(step) $@ $(MAKE) -C tools O=$(BUILD)/tools check
 
 # The test kernels come first: from nothing, building them takes most of the time.
-check_steps := sources kernel-debian-6.12 kernel-debian-6.1 kernel-uml kernel-kasan kernel-kcsan \
+check_steps := sources pages kernel-debian-6.12 kernel-debian-6.1 kernel-uml kernel-kasan kernel-kcsan \
 	programs tools \
 	$(patsubst %,build-%,debian-6.12 debian-6.1 uml kasan kcsan) \
 	$(patsubst %,objects-%,debian-6.12 debian-6.1 uml kasan kcsan) \
@@ -129,20 +134,34 @@ demo-parts: build-debian-6.12 programs
 bench:
 	@$(deps) build headers test
 	@$(MAKE) --no-print-directory demo-parts
-	@echo "measuring: one CPU, time counted in instructions (a few minutes)"
+	@echo "counting instructions: the same machine three times (a minute or two)"
 	@STEP_KTAP=$(BUILD)/logs/bench.ktap $(suite) bench debian-6.12 && echo "done: build/bench.json" || \
-		{ echo "the benchmark FAILED: see build/logs/bench-debian-6.12.console"; exit 1; }
+		{ echo "the benchmark FAILED: it says why above; logs are build/logs/bench-debian-6.12-*"; exit 1; }
+
+bench-reference:
+	@python3 selftests/bench/report.py --accept $(BUILD)/bench.json
 
 # --- lint ---------------------------------------------------------------------
-lint_steps := lint-checkpatch lint-clang-format lint-clang lint-sparse lint-kernel-doc lint-shellcheck lint-codespell lint-python
+lint_steps := lint-checkpatch lint-clang-format lint-clang lint-sparse lint-kernel-doc lint-docs lint-shellcheck \
+	lint-codespell lint-python
 
 lint-clang lint-sparse: build-debian-6.12
 lint-%:
 	@$(step) $@ tools/build/lint.sh $*
 
 lint:
-	@$(deps) build headers lint
+	@$(deps) build headers lint docs
 	$(call run,$(lint_steps))
+
+docs:
+	@$(deps) docs
+	@tools/docs/render.sh html $(BUILD)/docs
+	@echo "done: build/docs/index.html"
+
+man:
+	@$(deps) docs
+	@tools/docs/render.sh man $(BUILD)/man
+	@echo "done: $$(ls $(BUILD)/man | wc -l) pages; man build/man/putnext.9"
 
 format:
 	@find include perimeter streams_core modules drivers kunit selftests \( -name '*.cc' -o -name '*.hh' \) \

@@ -18,7 +18,12 @@ struct strm_case {
 };
 
 extern const struct strm_case strm_message_cases[];
+extern const struct strm_case strm_buffer_cases[];
 extern const struct strm_case strm_queue_cases[];
+extern const struct strm_case strm_model_cases[];
+extern const struct strm_case strm_rules_cases[];
+extern const struct strm_case strm_fields_cases[];
+extern const struct strm_case strm_failure_cases[];
 extern const struct strm_case strm_flow_cases[];
 extern const struct strm_case strm_perimeter_cases[];
 extern const struct strm_case strm_modes_cases[];
@@ -48,10 +53,23 @@ struct strm_test_thread *strm_test_start(void (*func)(void *arg), void *arg, int
 /* Waits until the thread sleeps in a wait that no signal ends; 0 where it never does. */
 int strm_test_asleep(struct strm_test_thread *thread);
 void strm_test_join(struct strm_test_thread *thread);
+/* How often this module is held. */
+int strm_test_module_references(void);
 
 /* memory_test.c */
 int strm_test_live(void);
-void strm_test_fail_allocation(int nth);
+/*
+ * The nth allocation from now on fails: 1 is the next one, 0 is none.  Returns how
+ * far off the failure asked for before still was: 0, it has happened.
+ */
+int strm_test_fail_allocation(int nth);
+
+/* file_test.c: an open file of no file system, and reads and writes of kernel memory */
+struct file;
+struct file *strm_test_file(unsigned int flags);
+void strm_test_file_free(struct file *file);
+long strm_test_write(struct file *file, const void *from, unsigned long bytes);
+long strm_test_read(struct file *file, void *to, unsigned long bytes);
 
 #ifdef __cplusplus
 }

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The core's own memory.c, with the kernel's allocators counted.  A case that
- * leaves an object behind, or frees one twice, is found by the count alone; and
- * a case can have the nth allocation from now on fail.
+ * The core's own memory.c, magazine.c and percpu.c, with the kernel's allocators
+ * counted.  A case that leaves an object behind, or frees one twice, is found by
+ * the count alone; and a case can have the nth allocation from now on fail.
  */
 #include <linux/atomic.h>
+#include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include "check.h"
 
 static atomic_t live;
 static atomic_t until_failure;
+static bool each_from_slab;
 
 static bool must_fail(void)
 {
@@ -52,15 +54,31 @@ static void counted_cache_free(struct kmem_cache *cache, void *object)
 	kmem_cache_free(cache, object);
 }
 
-int strm_test_live(void)
+static void __percpu *counted_alloc_percpu(size_t size, size_t align)
 {
-	return atomic_read(&live);
+	return must_fail() ? NULL : (void __percpu __force *)
+		count((void __force *)__alloc_percpu(size, align));
 }
 
-/* 1 is the next allocation, 0 is none. */
-void strm_test_fail_allocation(int nth)
+static void counted_free_percpu(void __percpu *object)
 {
-	atomic_set(&until_failure, nth);
+	if (object)
+		atomic_dec(&live);
+	free_percpu(object);
+}
+
+static int counted_bulk_alloc(struct kmem_cache *cache, gfp_t gfp, size_t n, void **objects)
+{
+	int got = kmem_cache_alloc_bulk(cache, gfp, n, objects);
+
+	atomic_add(got, &live);
+	return got;
+}
+
+static void counted_bulk_free(struct kmem_cache *cache, size_t n, void **objects)
+{
+	atomic_sub(n, &live);
+	kmem_cache_free_bulk(cache, n, objects);
 }
 
 #undef kmalloc
@@ -68,10 +86,43 @@ void strm_test_fail_allocation(int nth)
 #undef kfree
 #undef kmem_cache_alloc
 #undef kmem_cache_free
+#undef kmem_cache_alloc_bulk
+#undef kmem_cache_free_bulk
 #define kmalloc counted_kmalloc
 #define kzalloc counted_kzalloc
 #define kfree counted_kfree
 #define kmem_cache_alloc counted_cache_alloc
 #define kmem_cache_free counted_cache_free
+#define kmem_cache_alloc_bulk counted_bulk_alloc
+#define kmem_cache_free_bulk counted_bulk_free
+#define magazines_off() (IS_ENABLED(CONFIG_KASAN) || READ_ONCE(each_from_slab))
+
+#undef __alloc_percpu
+#undef free_percpu
+#define __alloc_percpu counted_alloc_percpu
+#define free_percpu counted_free_percpu
 
 #include <streams_core/linux/memory.c>
+#include <streams_core/linux/magazine.c>
+#include <streams_core/linux/percpu.c>
+
+/* What lies in a magazine is nobody's. */
+int strm_test_live(void)
+{
+	int objects = atomic_read(&live);
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct magazine *magazine = per_cpu_ptr(&magazines, cpu);
+
+		objects -= READ_ONCE(magazine->height) + !!READ_ONCE(magazine->spare);
+	}
+	return objects;
+}
+
+/* 1 is the next allocation, 0 is none.  Until then the magazines are not used. */
+int strm_test_fail_allocation(int nth)
+{
+	WRITE_ONCE(each_from_slab, nth != 0);
+	return atomic_xchg(&until_failure, nth);
+}

@@ -136,12 +136,12 @@ struct Assembly {
 	int push(const char *name = "tmod")
 	{
 		MutexGuard guard(stream.plumbing);
-		return strm::push(stream, name, 0, nullptr);
+		return insert(stream, 0, name, 0, nullptr);
 	}
 	int pop()
 	{
 		MutexGuard guard(stream.plumbing);
-		return strm::pop(stream, 0, nullptr);
+		return remove(stream, 0, 0, nullptr);
 	}
 	void send(char c) { putnext(stream.head->wr(), letter(c)); }
 
@@ -495,11 +495,28 @@ void a_push_enables_the_writer_who_waits_above(kunit *test)
 	Assembly assembly;
 	if (!EXPECT(test, bool(assembly)))
 		return;
-	strm_test_softirqs();
+	queue_t *driver = assembly.stream.head->wr()->q_next;
+	mblk_t *mp = allocb(test_hiwat, BPRI_MED);
+	if (!EXPECT(test, mp != nullptr))
+		return;
+	mp->b_wptr += test_hiwat;
+	putq(driver, mp);
+	EXPECT_EQ(test, canputnext(assembly.stream.head->wr()), 0);
 	const int before = assembly.down.services;
 	EXPECT_EQ(test, assembly.push(), 0);
-	strm_test_softirqs();
 	EXPECT_EQ(test, assembly.down.services, before + 1);
+}
+
+void a_push_disturbs_nobody_who_does_not_wait(kunit *test)
+{
+	Assembly assembly;
+	if (!EXPECT(test, bool(assembly)))
+		return;
+	const int before = assembly.down.services;
+	EXPECT_EQ(test, assembly.push(), 0);
+	EXPECT_EQ(test, assembly.pop(), 0);
+	strm_test_softirqs();
+	EXPECT_EQ(test, assembly.down.services, before);
 }
 
 } // namespace
@@ -527,5 +544,6 @@ extern "C" const strm_case strm_plumbing_cases[] = {
 	CASE(a_late_message_to_a_closed_queue_goes_on_to_the_next),
 	CASE(what_is_queued_is_freed_with_the_pair),
 	CASE(a_push_enables_the_writer_who_waits_above),
+	CASE(a_push_disturbs_nobody_who_does_not_wait),
 	{ nullptr, nullptr },
 };

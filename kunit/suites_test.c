@@ -14,6 +14,7 @@
 #include <linux/cpumask.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
+#include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -140,6 +141,11 @@ void strm_test_join(struct strm_test_thread *thread)
 	kfree(thread);
 }
 
+int strm_test_module_references(void)
+{
+	return module_refcount(THIS_MODULE);
+}
+
 /* What was freed after a grace period may itself free something after one. */
 static void let_all_be_freed(void)
 {
@@ -191,19 +197,27 @@ static struct kunit_case cases_of_##room[] = {					\
 static struct kunit_suite suite_##room = {					\
 	.name = "streams_" #room,						\
 	.test_cases = cases_of_##room,						\
-}
+};
 
-STRM_SUITE(message);
-STRM_SUITE(queue);
-STRM_SUITE(flow);
-STRM_SUITE(perimeter);
-STRM_SUITE(modes);
-STRM_SUITE(schedule);
-STRM_SUITE(plumbing);
-STRM_SUITE(interrupt);
-STRM_SUITE(ddi);
-STRM_SUITE(sync);
+/* Every suite, one a line. */
+#define STRM_SUITES(each)	\
+	each(message)		\
+	each(buffer)		\
+	each(ddi)		\
+	each(sync)		\
+	each(queue)		\
+	each(rules)		\
+	each(fields)		\
+	each(model)		\
+	each(flow)		\
+	each(perimeter)	\
+	each(modes)		\
+	each(schedule)		\
+	each(plumbing)		\
+	each(interrupt)	\
+	each(failure)
 
-kunit_test_suites(&suite_message, &suite_queue, &suite_flow, &suite_perimeter, &suite_modes,
-		  &suite_schedule, &suite_plumbing, &suite_interrupt, &suite_ddi,
-		  &suite_sync);
+#define STRM_SUITE_REFERENCE(room) &suite_##room,
+
+STRM_SUITES(STRM_SUITE)
+kunit_test_suites(STRM_SUITES(STRM_SUITE_REFERENCE));

@@ -44,6 +44,7 @@ void fence_here(void *)
 // `serving` is set and `busy` is true: this caller alone starts the round.
 void start_round()
 {
+	lin_count(LIN_STAT_fence_rounds);
 	// The fence of this CPU, and the order of the gate's closing before the
 	// interrupts.
 	lin_smp_mb();

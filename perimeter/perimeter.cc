@@ -46,18 +46,19 @@ Perimeter *Perimeter::create(bool sole)
 	if (!memory)
 		return nullptr;
 
+	lin_count(LIN_STAT_perimeters_made);
 	auto *perimeter = new (memory) Perimeter(perimeter_lock_class);
 	perimeter->work_.work.run = run_drain;
 	perimeter->work_.perimeter = perimeter;
 	perimeter->fence_.request.done = fence_done;
 	perimeter->fence_.perimeter = perimeter;
-	perimeter->grave_.perimeter = perimeter;
 	if (sole) {
 		perimeter->gate_.word = STRM_GATE_SOLE;
 		return perimeter;
 	}
 	perimeter->gate_.claims = static_cast<u32 *>(lin_alloc_percpu(sizeof(u32), alignof(u32)));
 	if (!perimeter->gate_.claims) {
+		lin_count(LIN_STAT_perimeters_freed);
 		lin_kmem_cache_free(perimeter_cache, perimeter);
 		return nullptr;
 	}
@@ -75,11 +76,13 @@ void Perimeter::get()
 	refs_.fetch_add(1);
 }
 
-// A message on its way may still look at the gate: hence the grace period.
 void Perimeter::put()
 {
-	if (refs_.fetch_sub(1) == 1)
-		lin_call_rcu(&grave_.head, bury);
+	if (refs_.fetch_sub(1) != 1)
+		return;
+	lin_free_percpu(gate_.claims);
+	lin_kmem_cache_free(perimeter_cache, this);
+	lin_count(LIN_STAT_perimeters_freed);
 }
 
 bool Perimeter::try_enter(Access access)
@@ -121,6 +124,7 @@ void Perimeter::close_gate()
 	if (gate_.word & STRM_GATE_PENDING)
 		return;
 	fenced_ = false;
+	lin_count(LIN_STAT_gate_closes);
 	__atomic_exchange_n(&gate_.word, STRM_GATE_PENDING, __ATOMIC_SEQ_CST);
 	fence_request(fence_.request);
 }
@@ -167,6 +171,16 @@ Perimeter::Deferred Perimeter::defer(Entry &entry, Access access, const Atomic<u
 
 void Perimeter::enter(Access access)
 {
+	{
+		BottomHalvesOff off;
+		if (try_enter(access))
+			return;
+	}
+	wait_to_enter(access);
+}
+
+void Perimeter::wait_to_enter(Access access)
+{
 	Waiter waiter(access);
 
 	for (;;) {
@@ -179,6 +193,7 @@ void Perimeter::enter(Access access)
 			break;
 		}
 	}
+	lin_count(LIN_STAT_perimeter_sleeps);
 	lin_wait_for_completion(&waiter.granted);
 }
 
@@ -256,6 +271,7 @@ void Perimeter::drain()
 		}
 		run_entry(*entry);
 	}
+	lin_count(LIN_STAT_drains_continued);
 	runner_add(work_.work); // still owned
 }
 
@@ -286,11 +302,32 @@ void Perimeter::fence_done(FenceRequest &request)
 	perimeter->kick();
 }
 
-void Perimeter::bury(lin_rcu_head *head)
+Perimeter::Picture Perimeter::picture()
 {
-	Perimeter *perimeter = reinterpret_cast<Grave *>(head)->perimeter;
-	lin_free_percpu(perimeter->gate_.claims);
-	lin_kmem_cache_free(perimeter_cache, perimeter);
+	constexpr int most_counted = 1000; // a long FIFO holds up who has more to do
+	Picture now{ .word = load_relaxed(gate_.word),
+		     .claims = sole() ? 0 : strm_gate_sum(&gate_),
+		     .references = refs_.relaxed(),
+		     .messages = 0,
+		     .services = 0,
+		     .processes = 0 };
+	int left = most_counted;
+
+	SpinGuard guard(lock_);
+	for (const Entry *entry = first_; entry && left > 0; entry = entry->next, left--) {
+		switch (entry->tag()) {
+		case Entry::Tag::Message:
+			now.messages++;
+			break;
+		case Entry::Tag::Service:
+			now.services++;
+			break;
+		case Entry::Tag::Waiter:
+			now.processes++;
+			break;
+		}
+	}
+	return now;
 }
 
 bool Perimeter::retire(const void *low, const void *high, Atomic<u32> &retired, Entry *&taken)

@@ -72,7 +72,10 @@ public:
 	// Process context.  A null pointer without memory.
 	static Perimeter *create(bool sole);
 	void get();
-	void put(); // any context; the last one frees, after a grace period
+	// Any context.  The last one frees: whoever may still look at the gate has
+	// a queue pair to do so, which holds a reference until its own grace period
+	// is over.
+	void put();
 
 	strm_gate *gate() { return &gate_; }
 	static Perimeter &of(strm_gate *gate);
@@ -107,6 +110,13 @@ public:
 	[[nodiscard]] bool retire(const void *low, const void *high, Atomic<u32> &retired,
 				  Entry *&taken);
 
+	// For who looks, as it is at this moment; 1000 of the FIFO are counted.
+	struct Picture {
+		u32 word, claims, references;
+		u32 messages, services, processes; // that wait
+	};
+	Picture picture();
+
 	// A shared claim was given back, or undone, and the gate is not open.
 	void kick();
 
@@ -122,15 +132,11 @@ private:
 		FenceRequest request;
 		Perimeter *perimeter;
 	};
-	struct Grave {
-		lin_rcu_head head;
-		Perimeter *perimeter;
-	};
 	static void run_drain(Work &work);
 	static void fence_done(FenceRequest &request);
-	static void bury(lin_rcu_head *head);
 
 	explicit Perimeter(LockClass &kind) : lock_(kind) {}
+	void wait_to_enter(Access access);
 	void drain();
 	void append(Entry &entry) STRM_REQUIRES(lock_);
 	[[nodiscard]] bool take_ticket(Access access) STRM_REQUIRES(lock_);
@@ -150,7 +156,6 @@ private:
 	GateFence fence_{}; // the fence engine's while the gate closes
 	DrainWork work_{};  // the runner's while a softirq owns the perimeter
 	Atomic<u32> refs_{ 1 };
-	Grave grave_{};
 };
 
 int perimeter_init();

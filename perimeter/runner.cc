@@ -10,6 +10,57 @@ namespace {
 
 // Work done before somebody else gets the CPU.
 constexpr int runner_budget = 64;
+// The same for what a system call wants done, its own streams' work.
+constexpr int section_budget = 256;
+
+struct WorkList {
+	Work *first = nullptr;
+	Work **last = &first;
+
+	void add(Work &work)
+	{
+		work.next = nullptr;
+		*last = &work;
+		last = &work.next;
+	}
+	Work *take()
+	{
+		Work *work = first;
+		if (work) {
+			first = work->next;
+			if (!first)
+				last = &first;
+		}
+		return work;
+	}
+	void move_to(WorkList &other)
+	{
+		if (!first)
+			return;
+		*other.last = first;
+		other.last = last;
+		first = nullptr;
+		last = &first;
+	}
+};
+
+// The section that is open on this CPU.  Touched with bottom halves off by this
+// CPU alone, and never in a hard interrupt: no lock.
+struct OpenSection {
+	int depth = 0;
+	WorkList list;
+
+	// What was on a list already.  When there is no place left it waits for
+	// that list's turn.
+	struct Wish {
+		Work *work;
+		void (*now)(Work &work);
+	};
+	Wish wishes[8] = {};
+	int wished = 0;
+
+	void run();
+};
 
 struct Runner {
 	Runner(LockClass &kind, void (*tasklet_run)(unsigned long)) : lock(kind)
@@ -18,12 +69,9 @@ struct Runner {
 	}
 
 	RawLock lock;
-	Work *first STRM_GUARDED_BY(lock) = nullptr;
-	Work **last STRM_GUARDED_BY(lock) = &first;
-	// Sections open on this CPU.  Written with bottom halves off by this CPU
-	// alone; a hard interrupt that reads it does so on the same CPU.
-	Atomic<int> sections;
+	WorkList list STRM_GUARDED_BY(lock);
 	lin_tasklet tasklet;
+	OpenSection section;
 };
 
 constinit LockClass runner_lock_class{ "streams_runner", {} };
@@ -37,24 +85,21 @@ Runner &this_runner()
 Work *take(Runner &runner)
 {
 	IrqGuard guard(runner.lock);
-	Work *work = runner.first;
-	if (work) {
-		runner.first = work->next;
-		if (!runner.first)
-			runner.last = &runner.first;
-	}
-	return work;
+	return runner.list.take();
 }
 
 bool idle(Runner &runner)
 {
 	IrqGuard guard(runner.lock);
-	return !runner.first;
+	return !runner.list.first;
 }
 
-// Bottom halves are off.
-void run_some(Runner &runner)
+// After a CPU went away its tasklet, and so its list, is run by another CPU:
+// therefore the list comes with the tasklet and is not looked up.
+void run_tasklet(unsigned long data)
 {
+	Runner &runner = *reinterpret_cast<Runner *>(data);
+
 	for (int budget = runner_budget; budget > 0; budget--) {
 		Work *work = take(runner);
 		if (!work)
@@ -65,11 +110,20 @@ void run_some(Runner &runner)
 		lin_tasklet_schedule(&runner.tasklet);
 }
 
-// After a CPU went away its tasklet, and so its list, is run by another CPU:
-// therefore the list comes with the tasklet and is not looked up.
-void run_tasklet(unsigned long data)
+// What the work itself adds is done too.
+void OpenSection::run()
 {
-	run_some(*reinterpret_cast<Runner *>(data));
+	for (int budget = section_budget; budget > 0; budget--) {
+		if (Work *work = list.take()) {
+			work->run(*work);
+		} else if (wished) {
+			const Wish wish = wishes[--wished];
+			wish.now(*wish.work);
+		} else {
+			return;
+		}
+	}
+	wished = 0;
 }
 
 } // namespace
@@ -77,40 +131,49 @@ void run_tasklet(unsigned long data)
 void runner_add(Work &work)
 {
 	// Which CPU's list it is does not matter for correctness, only that the
-	// list's own tasklet is raised; a migration in between is harmless, as
-	// is a section that ends in between: see ~Section().
+	// list's own tasklet is raised; a migration in between is harmless.
 	lin_preempt_disable();
 	Runner &runner = this_runner();
-	{
-		IrqGuard guard(runner.lock);
-		work.next = nullptr;
-		*runner.last = &work;
-		runner.last = &work.next;
-	}
-	if (runner.sections.relaxed() == 0)
+	if (lin_in_softirq() && runner.section.depth) {
+		runner.section.list.add(work);
+	} else {
+		{
+			IrqGuard guard(runner.lock);
+			runner.list.add(work);
+		}
 		lin_tasklet_schedule(&runner.tasklet);
+	}
 	lin_preempt_enable();
+}
+
+void section_wants(Work &work, void (*now)(Work &work))
+{
+	if (!lin_in_softirq())
+		return;
+	OpenSection &section = this_runner().section;
+	if (section.depth && section.wished < 8)
+		section.wishes[section.wished++] = { &work, now };
 }
 
 Section::Section()
 {
 	lin_local_bh_disable();
-	Atomic<int> &sections = this_runner().sections;
-	sections.set_relaxed(sections.relaxed() + 1);
+	this_runner().section.depth++;
 }
 
 Section::~Section()
 {
 	Runner &runner = this_runner();
 
-	if (runner.sections.relaxed() == 1)
-		run_some(runner);
-	runner.sections.set_relaxed(runner.sections.relaxed() - 1);
-	// (A) A hard interrupt that came after run_some() saw an open section and
-	// did not raise the tasklet.  It is over before this line looks, and one
-	// that comes after the line above raises it itself.
-	if (runner.sections.relaxed() == 0 && !idle(runner))
+	if (runner.section.depth == 1)
+		runner.section.run();
+	if (--runner.section.depth == 0 && runner.section.list.first) {
+		{
+			IrqGuard guard(runner.lock);
+			runner.section.list.move_to(runner.list);
+		}
 		lin_tasklet_schedule(&runner.tasklet);
+	}
 	lin_local_bh_enable();
 }
 

@@ -7,11 +7,13 @@
 // list with a bounded budget and then yields to others by raising itself again.
 //
 // A system call on a stream runs inside a Section: bottom halves are off, and
-// before they are on again the section runs what the call itself has put on
-// the list.  So an acknowledgement that a driver sends from its service
-// procedure is at the stream head when putmsg() returns, and the tasklet is not
-// raised at all.  No wake-up is lost: add() raises the tasklet unless a section
-// is open on this CPU, and a section that ends with work left raises it.
+// what the call itself wants run is run before they are on again, from a list of
+// its own: so an acknowledgement that a driver sends from its service procedure
+// is at the stream head when putmsg() returns, however much waits on this CPU's
+// list and however late its softirq is.
+//
+// No wake-up is lost: what is put on a CPU's list raises its tasklet, and a
+// Section that stops with work left, because that never ends, puts it there.
 #pragma once
 
 #include <strm/lock.hh>
@@ -28,8 +30,12 @@ struct Work {
 // Any context, hard interrupts included.
 void runner_add(Work &work);
 
-// Process context.  Sections do not nest within each other's system calls, but
-// a procedure called inside one may open another.
+// Work that is on some list already is wanted by whoever is in a Section on this
+// CPU, if anybody is: call `now` at its end.  Bottom halves are off or this is a
+// hard interrupt; the work stays in memory as long as bottom halves are off.
+void section_wants(Work &work, void (*now)(Work &work));
+
+// Process context.  What is opened inside one is a part of it.
 class [[nodiscard]] Section : NoCopy {
 public:
 	Section();

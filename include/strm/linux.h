@@ -12,6 +12,7 @@
 
 #include <sys/types.h>
 #include <strm/generated/layout.h>
+#include <strm/stats.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -20,7 +21,9 @@ extern "C" {
 struct file;
 struct iov_iter;
 struct module;
+struct msgb;
 struct poll_table_struct;
+struct queue;
 struct seq_file;
 struct strm_gate;
 
@@ -42,11 +45,13 @@ LIN_OBJECT(lin_wait_entry, LIN_WAIT_ENTRY_SIZE, LIN_WAIT_ENTRY_ALIGN);
 LIN_OBJECT(lin_completion, LIN_COMPLETION_SIZE, LIN_COMPLETION_ALIGN);
 LIN_OBJECT(lin_rcu_head, LIN_RCU_HEAD_SIZE, 8);
 LIN_OBJECT(lin_tasklet, LIN_TASKLET_SIZE, 8);
+LIN_OBJECT(lin_xarray, LIN_XARRAY_SIZE, LIN_XARRAY_ALIGN);
 
 /* memory.c: slab and copies of user memory */
 enum lin_gfp {
 	LIN_GFP_ATOMIC,		/* does not sleep */
 	LIN_GFP_KERNEL,		/* may sleep */
+	LIN_GFP_TRY,		/* may sleep, and rather fails than have a process killed */
 	LIN_GFP_USER		/* may sleep, and is charged to the caller's cgroup */
 };
 
@@ -54,8 +59,6 @@ void *lin_kmalloc(size_t size, enum lin_gfp gfp);
 void *lin_kzalloc(size_t size, enum lin_gfp gfp);
 void lin_kfree(const void *memory);
 void *lin_kmem_cache_create(const char *name, size_t size, size_t align);
-void *lin_kmem_cache_create_usercopy(const char *name, size_t size, size_t align,
-				     size_t useroffset, size_t usersize);
 void *lin_kmem_cache_alloc(void *cache, enum lin_gfp gfp);
 void lin_kmem_cache_free(void *cache, void *object);
 void lin_kmem_cache_destroy(void *cache);
@@ -65,12 +68,38 @@ size_t lin_copy_to_iter(const void *from, size_t bytes, struct iov_iter *iter);
 int lin_copy_from_iter_full(void *to, size_t bytes, struct iov_iter *iter);
 void lin_iov_iter_revert(struct iov_iter *iter, size_t bytes);
 
+/* magazine.c: small messages, see <strm/object.h>; and counts of all messages */
+struct strm_message_sums {
+	unsigned long	allocated;	/* message blocks; less those freed, they are in use */
+	unsigned long	freed;
+	unsigned long	failed;		/* allocations that found no memory */
+	long		external;	/* buffers of esballoc() that are not given back yet */
+};
+
+int strm_magazine_init(void);
+void strm_magazine_exit(void);
+struct msgb *strm_object_alloc(enum lin_gfp gfp);
+void strm_object_free(struct msgb *mp);
+void strm_count_block(int change);
+void strm_count_failure(void);
+void strm_count_external(int change);
+void strm_message_counts(struct strm_message_sums *sum);
+
 /* percpu.c: one object per possible CPU */
 void *lin_alloc_percpu(size_t size, size_t align);
 void lin_free_percpu(void *base);
 void *lin_this_cpu_ptr(void *base);
 void *lin_per_cpu_ptr(void *base, int cpu);
 int lin_nr_cpu_ids(void);
+
+/* xarray.c: tables by number */
+void lin_xa_init(struct lin_xarray *xa);
+void lin_xa_destroy(struct lin_xarray *xa);
+void *lin_xa_load(struct lin_xarray *xa, unsigned long index);
+void *lin_xa_find(struct lin_xarray *xa, unsigned long *index);
+int lin_xa_cmpxchg(struct lin_xarray *xa, unsigned long index, void *expected, void *object,
+		   void **found);
+int lin_xa_replace(struct lin_xarray *xa, unsigned long index, void *expected, void *object);
 
 /* lock.c */
 void lin_spin_lock_init(struct lin_spinlock *lock, const char *name,
@@ -98,6 +127,7 @@ void lin_wake_up_poll(struct lin_waitqueue *wq, unsigned int events);
 void lin_poll_wait(struct file *file, struct lin_waitqueue *wq,
 		   struct poll_table_struct *table);
 long lin_schedule_timeout(long jiffies);
+void lin_msleep(unsigned int milliseconds);
 long lin_msecs_to_jiffies(unsigned int milliseconds);
 int lin_signal_pending(void);
 void lin_send_sigpipe(void);
@@ -113,8 +143,12 @@ void lin_local_bh_enable(void);
 void lin_preempt_disable(void);
 void lin_preempt_enable(void);
 int lin_cannot_enter(void);
+int lin_in_softirq(void);
+int lin_smp_processor_id(void);
+void lin_cpu_relax(void);
 void lin_call_rcu(struct lin_rcu_head *head, void (*func)(struct lin_rcu_head *head));
 void lin_rcu_barrier(void);
+void lin_synchronize_rcu(void);
 void lin_tasklet_init(struct lin_tasklet *tasklet, void (*func)(unsigned long),
 		      unsigned long data);
 void lin_tasklet_schedule(struct lin_tasklet *tasklet);
@@ -135,12 +169,17 @@ enum lin_level { LIN_WARN, LIN_INFO };
 
 void lin_printk(enum lin_level level, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+void lin_warn(const char *what);
+int lin_snprintf(char *buf, size_t size, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* kmod.c: modules and who asks for them */
 int lin_try_module_get(struct module *owner);
 void lin_module_put(struct module *owner);
 int lin_request_module(const char *prefix, const char *name);
+const char *lin_module_name(const struct module *owner);
 const cred_t *lin_current_cred(void);
+pid_t lin_current_pid(void);
 const cred_t *lin_get_cred(const cred_t *cred);
 void lin_put_cred(const cred_t *cred);
 int lin_in_compat_syscall(void);
@@ -149,9 +188,11 @@ int lin_in_compat_syscall(void);
 int lin_nodes_init(void);
 void lin_nodes_exit(void);
 major_t lin_clone_major(void);
-int lin_driver_nodes_create(const char *name, unsigned int minors, unsigned int mode,
-			    major_t *major);
-void lin_driver_nodes_destroy(const char *name, unsigned int minors, major_t major);
+int lin_chrdev_register(const char *name, major_t *major);
+void lin_chrdev_unregister(const char *name, major_t major);
+int lin_node_create(major_t major, minor_t minor, unsigned int mode, const char *name);
+void lin_node_destroy(major_t major, minor_t minor);
+unsigned int lin_node_mode(void);
 
 /* file.c: what the core asks of an open file */
 unsigned int lin_file_flags(const struct file *file);
@@ -168,13 +209,32 @@ void *lin_file_private(const struct file *file);
 void lin_seq_printf(struct seq_file *seq, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* stat.c: counters */
+#define LIN_STAT_NAME(name) LIN_STAT_##name,
+enum lin_stat { STRM_STATS(LIN_STAT_NAME) LIN_STAT_END };
+
+void lin_count(enum lin_stat what);
+
 /* trace.c: tracepoints that C++ reaches; the flags say whether anyone listens */
 extern unsigned char strm_trace_queue_on;
+extern unsigned char strm_trace_message_on;
 
-void lin_trace_putq(const void *queue, const void *mp, int type);
-void lin_trace_getq(const void *queue, const void *mp, int type);
-void lin_trace_service(const void *queue, const char *module);
-void lin_trace_plumb(const char *what, const void *head, const char *module);
+void lin_trace_putq(const struct queue *q, const struct msgb *mp, size_t count);
+void lin_trace_putbq(const struct queue *q, const struct msgb *mp, size_t count);
+void lin_trace_getq(const struct queue *q, const struct msgb *mp, size_t count);
+void lin_trace_enable(const struct queue *q, const char *was);
+void lin_trace_back_enable(const struct queue *q, const struct queue *room);
+void lin_trace_service_begin(const struct queue *q);
+void lin_trace_service_end(const struct queue *q);
+void lin_trace_allocb(const struct msgb *mp, size_t size, const void *caller);
+void lin_trace_freeb(const struct msgb *mp, const void *caller);
+void lin_trace_open(const void *stream, const char *driver, unsigned int minor, int error);
+void lin_trace_push(const void *stream, const char *driver, unsigned int minor,
+		    const char *module, int error);
+void lin_trace_pop(const void *stream, const char *driver, unsigned int minor,
+		   const char *module);
+void lin_trace_close(const void *stream, const char *driver, unsigned int minor,
+		     const char *module);
 
 /*
  * Where Linux calls the core.  All return negative error numbers.
@@ -188,7 +248,11 @@ ssize_t strm_head_read(struct file *file, struct iov_iter *to, size_t bytes);
 ssize_t strm_head_write(struct file *file, struct iov_iter *from, size_t bytes);
 unsigned int strm_head_poll(struct file *file, struct poll_table_struct *table);
 long strm_head_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
-void strm_show_streams(struct seq_file *seq);
+void *strm_picture_start(long long *pos);
+void *strm_picture_next(void *stream, long long *pos);
+void strm_picture_stop(void *stream);
+void strm_picture_show(struct seq_file *seq, void *stream);
+const char *strm_queue_name(const struct queue *q);
 
 #ifdef __cplusplus
 }

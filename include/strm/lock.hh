@@ -11,6 +11,7 @@
 //     streams        the lists of streams of the drivers
 //     head           one stream's state
 //       perimeter    one perimeter's FIFO; never held across a procedure
+//       chain        how the queues of one stream are linked; of a frozen stream
 //       queue        one queue's messages; never held across a procedure
 //         inbox      one CPU's messages from interrupts; interrupts off
 //           runner   one CPU's list of work; interrupts off
@@ -25,18 +26,20 @@
 #undef STRM_CAPABILITY
 #define STRM_CAPABILITY __attribute__((capability("mutex")))
 #define STRM_SCOPED __attribute__((scoped_lockable))
-#define STRM_ACQUIRE(lock) __attribute__((acquire_capability(lock)))
+#define STRM_ACQUIRE(...) __attribute__((acquire_capability(__VA_ARGS__)))
 #define STRM_RELEASE __attribute__((release_capability()))
 #define STRM_GUARDED_BY(lock) __attribute__((guarded_by(lock)))
 #define STRM_REQUIRES(lock) __attribute__((requires_capability(lock)))
 #define STRM_ASSERTS __attribute__((assert_capability(this)))
+#define STRM_NO_ANALYSIS __attribute__((no_thread_safety_analysis))
 #else
 #define STRM_SCOPED
-#define STRM_ACQUIRE(lock)
+#define STRM_ACQUIRE(...)
 #define STRM_RELEASE
 #define STRM_GUARDED_BY(lock)
 #define STRM_REQUIRES(lock)
 #define STRM_ASSERTS
+#define STRM_NO_ANALYSIS
 #endif
 
 namespace strm {
@@ -53,6 +56,10 @@ public:
 
 private:
 	friend class SpinGuard;
+	friend class QueueGuard; // which has to look before it may keep it
+	friend class QueuePair;	 // freezestr() returns with one held
+	void lock() STRM_ACQUIRE() { lin_spin_lock_bh(&lock_); }
+	void unlock() STRM_RELEASE { lin_spin_unlock_bh(&lock_); }
 	lin_spinlock lock_;
 };
 
@@ -69,11 +76,8 @@ private:
 // Bottom halves off: for what process context and softirq share.
 class STRM_SCOPED [[nodiscard]] SpinGuard : NoCopy {
 public:
-	explicit SpinGuard(SpinLock &lock) STRM_ACQUIRE(lock) : lock_(lock)
-	{
-		lin_spin_lock_bh(&lock_.lock_);
-	}
-	~SpinGuard() STRM_RELEASE { lin_spin_unlock_bh(&lock_.lock_); }
+	explicit SpinGuard(SpinLock &lock) STRM_ACQUIRE(lock) : lock_(lock) { lock_.lock(); }
+	~SpinGuard() STRM_RELEASE { lock_.unlock(); }
 
 private:
 	SpinLock &lock_;

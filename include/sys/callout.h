@@ -23,16 +23,24 @@ extern int hz __asm__("strm_hz");
 typedef void *timeout_id_t;
 typedef int toid_t;
 
+timeout_id_t strm_timeout(void (*func)(void *arg), void *arg, clock_t ticks);
+clock_t strm_untimeout(timeout_id_t id);
+void strm_delay(clock_t ticks);
+
+#ifndef STRM_SVR4
+/* kernel-doc reads no symbol behind so many brackets: it is given first. */
+timeout_id_t timeout(void (*func)(void *arg), void *arg, clock_t ticks) __asm__("strm_timeout");
+
 /**
- * strm_timeout() - call a function later, timeout(9F)
+ * timeout() - call a function later, timeout(9F)
  * @func: function
  * @arg: its argument
  * @ticks: when, in ticks of the clock from now; see drv_usectohz().  Less than 1
  *	is 1.  A long time may get up to an eighth longer, as Linux groups its timers.
  *
- * Modules call it timeout().  The function runs in softirq with bottom halves off,
- * on the CPU that called timeout(), and outside of all perimeters: it may use put()
- * and qenable(), and locks, but not sleep.
+ * The function runs in softirq with bottom halves off, on the CPU that called
+ * timeout(), and outside of all perimeters: it may use put() and qenable(), and
+ * locks, but not sleep.
  *
  * The memory for it is taken from a reserve when the system has none.  If that is
  * used up as well, a line goes to the kernel log and nothing will be called.
@@ -41,36 +49,20 @@ typedef int toid_t;
  * Return: what untimeout() takes, never 0 and not given out again for the next
  * 2147483646 calls; 0 if there is no memory.  It fits an int.
  */
-timeout_id_t strm_timeout(void (*func)(void *arg), void *arg, clock_t ticks);
+timeout_id_t timeout(void (*func)(void *arg), void *arg, clock_t ticks);
 
 /**
- * strm_untimeout() - cancel a timeout(), untimeout(9F)
+ * untimeout() - cancel a timeout(), untimeout(9F)
  * @id: from timeout(); 0 and one that is over are allowed
  *
- * Modules call it untimeout().  When it returns the function does not run and will
- * not; while it runs on another CPU, untimeout() waits for its end.  So no lock may be
- * held that the function takes.  Only the function itself, and what interrupts it,
- * gets an answer at once.
+ * When it returns the function does not run and will not; while it runs on
+ * another CPU, untimeout() waits for its end.  So no lock may be held that the
+ * function takes.  Only the function itself, and what interrupts it, gets an answer
+ * at once.
  *
  * Context: any; interrupt handlers wait by spinning.
  * Return: the ticks that were left, 0 or more; -1 if there was nothing to cancel.
  */
-clock_t strm_untimeout(timeout_id_t id);
-
-/**
- * strm_delay() - sleep, delay(9F)
- * @ticks: how long, in ticks of the clock; less than 1 does not sleep
- *
- * Modules call it delay().
- *
- * Context: process.
- */
-void strm_delay(clock_t ticks);
-
-void delay(clock_t ticks) __asm__("strm_delay");
-
-#ifndef STRM_SVR4
-timeout_id_t timeout(void (*func)(void *arg), void *arg, clock_t ticks) __asm__("strm_timeout");
 clock_t untimeout(timeout_id_t id) __asm__("strm_untimeout");
 #else
 /*
@@ -90,6 +82,14 @@ static inline int strm_untimeout_svr4(int id)
 #define timeout(func, arg, ticks) strm_timeout_svr4((void *)(func), (caddr_t)(arg), (ticks))
 #define untimeout(id)		strm_untimeout_svr4(id)
 #endif /* STRM_SVR4 */
+
+/**
+ * delay() - sleep, delay(9F)
+ * @ticks: how long, in ticks of the clock; less than 1 does not sleep
+ *
+ * Context: process.
+ */
+void delay(clock_t ticks) __asm__("strm_delay");
 
 /**
  * delay_sig() - sleep until a signal comes, delay(9F)

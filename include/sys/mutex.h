@@ -35,15 +35,6 @@ typedef enum {
 void strm_mutex_init_class(kmutex_t *mp, kmutex_type_t type, void *cookie, const char *name,
 			   struct strm_lock_class *lock_class);
 void strm_mutex_init_plain(kmutex_t *mp, char *name, kmutex_type_t type, void *cookie);
-
-/**
- * strm_mutex_destroy() - a mutex is not used any more, mutex_destroy(9F)
- * @mp: the mutex; nobody holds it but perhaps the caller
- *
- * Modules call it mutex_destroy().
- *
- * Context: any.
- */
 void strm_mutex_destroy(kmutex_t *mp);
 
 #ifndef __LINUX_MUTEX_H
@@ -67,6 +58,13 @@ static inline void (mutex_init)(kmutex_t *mp, char *name, kmutex_type_t type, vo
 	strm_mutex_init_plain(mp, name, type, cookie);
 }
 
+/**
+ * mutex_destroy() - a mutex is not used any more, mutex_destroy(9F)
+ *
+ * Its argument is the mutex, which nobody holds but perhaps the caller.
+ *
+ * Context: any.
+ */
 #define mutex_destroy	strm_mutex_destroy
 #endif /* __LINUX_MUTEX_H */
 

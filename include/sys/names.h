@@ -16,6 +16,8 @@
 
 #define adjmsg		strm_adjmsg
 #define allocb		strm_allocb
+#define allocb_cred	strm_allocb_cred
+#define allocb_tmpl	strm_allocb_tmpl
 #define assfail		strm_assfail
 #define assfail3	strm_assfail3
 #define backq		strm_backq
@@ -50,12 +52,32 @@
 #define cv_wait_sig	strm_cv_wait_sig
 #define ddi_copyin	strm_ddi_copyin
 #define ddi_copyout	strm_ddi_copyout
+#define ddi_create_minor_node strm_ddi_create_minor_node
+#define ddi_create_priv_minor_node strm_ddi_create_priv_minor_node
+#define ddi_driver_major strm_ddi_driver_major
+#define ddi_driver_name strm_ddi_driver_name
 #define ddi_get_cred	strm_ddi_get_cred
+#define ddi_get_driver_private strm_ddi_get_driver_private
+#define ddi_get_instance strm_ddi_get_instance
 #define ddi_get_lbolt	strm_ddi_get_lbolt
 #define ddi_get_lbolt64	strm_ddi_get_lbolt64
 #define ddi_get_pid	strm_ddi_get_pid
 #define ddi_get_soft_state strm_ddi_get_soft_state
 #define ddi_get_time	strm_ddi_get_time
+#define ddi_name_to_major strm_ddi_name_to_major
+#define ddi_prop_exists strm_ddi_prop_exists
+#define ddi_prop_free strm_ddi_prop_free
+#define ddi_prop_get_int strm_ddi_prop_get_int
+#define ddi_prop_lookup_int_array strm_ddi_prop_lookup_int_array
+#define ddi_prop_lookup_string strm_ddi_prop_lookup_string
+#define ddi_prop_remove strm_ddi_prop_remove
+#define ddi_prop_remove_all strm_ddi_prop_remove_all
+#define ddi_prop_update_int strm_ddi_prop_update_int
+#define ddi_prop_update_int_array strm_ddi_prop_update_int_array
+#define ddi_prop_update_string strm_ddi_prop_update_string
+#define ddi_remove_minor_node strm_ddi_remove_minor_node
+#define ddi_report_dev strm_ddi_report_dev
+#define ddi_set_driver_private strm_ddi_set_driver_private
 #define ddi_soft_state_fini strm_ddi_soft_state_fini
 #define ddi_soft_state_free strm_ddi_soft_state_free
 #define ddi_soft_state_init strm_ddi_soft_state_init
@@ -76,6 +98,7 @@
 #define flushq		strm_flushq
 #define freeb		strm_freeb
 #define freemsg		strm_freemsg
+#define freezestr	strm_freezestr
 #define gethrestime	strm_gethrestime
 #define gethrtime	strm_gethrtime
 #define getq		strm_getq
@@ -85,6 +108,10 @@
 #define kmem_free	strm_kmem_free
 #define kmem_zalloc	strm_kmem_zalloc
 #define linkb		strm_linkb
+#define mod_driverops strm_mod_driverops
+#define mod_miscops strm_mod_miscops
+#define mod_strmodops strm_mod_strmodops
+#define msg_getcred	strm_msg_getcred
 #define msgdsize	strm_msgdsize
 #define msgpullup	strm_msgpullup
 #define msgsize		strm_msgsize
@@ -132,6 +159,9 @@
 #define sema_v		strm_sema_v
 #define stoi		strm_stoi
 #define strlog		strm_strlog
+#define strqget		strm_strqget
+#define strqset		strm_strqset
+#define unfreezestr	strm_unfreezestr
 #define unlinkb		strm_unlinkb
 #define vcmn_err	strm_vcmn_err
 

@@ -22,7 +22,7 @@ extern "C" {
 
 /* ------------------------------------------------------------- messages */
 
-struct strm_object;
+struct module;
 
 /**
  * struct datab - a reference counted data block, datab(9S)
@@ -30,19 +30,21 @@ struct strm_object;
  * @db_lim: first byte after the buffer
  * @db_ref: message blocks that point here; read it through DB_REF()
  * @db_type: message type, M_DATA ...
+ * @db_floor: value of @db_ref at which the buffer goes; the framework's own
  * @db_pad: unused
- * @db_free: what gives an external buffer back; the framework's own
- * @db_arg: argument of @db_free
  * @db_uses: what keeps the memory of this block alive; the framework's own
+ * @db_free: what gives an external buffer back; the framework's own
+ * @db_arg: for @db_free
  */
 struct datab {
 	unsigned char	*db_base;
 	unsigned char	*db_lim;
 	unsigned char	db_ref;
 	unsigned char	db_type;
-	unsigned short	db_pad;
+	unsigned char	db_floor;
+	unsigned char	db_pad;
 	unsigned int	db_uses;
-	void		(*db_free)(void *arg);
+	int		(*db_free)(struct datab *db);
 	void		*db_arg;
 };
 
@@ -58,7 +60,7 @@ struct datab {
  * @b_pending: where a deferred message goes on; the framework's own
  * @b_flag: MSGMARK ...
  * @b_size_class: which cache this block came from; the framework's own
- * @b_private: the framework's own
+ * @b_own: the data block to be freed together with; the framework's own
  */
 typedef struct msgb {
 	struct msgb	*b_next;
@@ -71,10 +73,36 @@ typedef struct msgb {
 	unsigned char	b_pending;
 	unsigned short	b_flag;
 	unsigned int	b_size_class;
-	void		*b_private;
+	struct datab	*b_own;
 } mblk_t;
 
 typedef struct datab dblk_t;
+
+/*
+ * A free routine takes one pointer, of whatever type its author finds handy: as
+ * on Solaris, C is not told which.  C++ always is.
+ */
+#ifdef __cplusplus
+#define STRM_ANY_POINTER	caddr_t arg
+#else
+#define STRM_ANY_POINTER
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wstrict-prototypes"
+#endif
+
+/**
+ * struct free_rtn - gives an external buffer back, free_rtn(9S)
+ * @free_func: called when the last message that refers to the buffer is freed
+ * @free_arg: its argument
+ */
+typedef struct free_rtn {
+	void		(*free_func)(STRM_ANY_POINTER);
+	caddr_t		free_arg;
+} frtn_t;
+
+#ifndef __cplusplus
+#pragma GCC diagnostic pop
+#endif
 
 /* b_flag */
 #define MSGMARK		0x01	/* last byte of the message is marked */
@@ -123,6 +151,8 @@ typedef struct datab dblk_t;
 #define BPRI_MED	2
 #define BPRI_HI		3
 
+#define NOPID		((pid_t)-1)	/* nobody's: allocb_cred() */
+
 #define DB_BASE(mp)	((mp)->b_datap->db_base)
 #define DB_LIM(mp)	((mp)->b_datap->db_lim)
 #define DB_REF(mp)	__atomic_load_n(&(mp)->b_datap->db_ref, __ATOMIC_ACQUIRE)
@@ -139,7 +169,6 @@ typedef struct datab dblk_t;
 
 struct queue;
 struct strm_gate;
-struct strm_queue;
 
 /* Entry points: open(9E), close(9E), put(9E), srv(9E). */
 typedef int (*strm_open_t)(struct queue *q, dev_t *devp, int oflag, int sflag, cred_t *crp);
@@ -227,8 +256,9 @@ typedef struct qband {
  * @q_next: next queue in this direction
  * @q_putp: put procedure now in force; the framework's own
  * @q_gate: gate of the perimeter; the framework's own
- * @q_private: the rest of the queue; the framework's own
  * @q_ptr: for the module's own use
+ * @q_nfsrv: where flow control looks for who puts here: this queue, or the
+ *	nearest one after it that has a service procedure
  * @q_first: first message
  * @q_last: last message
  * @q_count: bytes of band 0 and of high priority messages
@@ -249,8 +279,8 @@ typedef struct queue {
 	struct queue	*q_next;
 	strm_put_t	q_putp;
 	struct strm_gate *q_gate;
-	struct strm_queue *q_private;
 	void		*q_ptr;
+	struct queue	*q_nfsrv;
 	ssize_t		q_minpsz;
 	ssize_t		q_maxpsz;
 
@@ -275,7 +305,8 @@ typedef struct queue {
 #define QBACK		0x0100	/* has been back-enabled */
 #define QPROCS		0x0200	/* between qprocson() and qprocsoff() */
 #define QWCLOSE		0x0400	/* qprocsoff() has begun */
-#define QCHOKED		0x0800	/* too much waits at its perimeter: send no more */
+#define QCHOKED		0x0800	/* too much waits here, in all bands: send no more */
+#define QFROZEN		0x1000	/* between freezestr() and unfreezestr() */
 
 /*
  * A queue pair lies in memory as read queue, write queue.
@@ -444,6 +475,115 @@ struct stroptions {
  * Return: the block, or NULL without memory.
  */
 mblk_t *allocb(size_t size, uint_t pri);
+
+/**
+ * allocb_cred() - allocb() on somebody's behalf, allocb_cred(9F)
+ * @size: bytes of buffer
+ * @cr: credentials, or NULL; the data block holds a reference of its own
+ * @cpid: process, or NOPID
+ *
+ * Context: any, interrupt included; does not sleep.
+ * Return: the block, or NULL without memory.
+ */
+mblk_t *allocb_cred(size_t size, cred_t *cr, pid_t cpid);
+
+/**
+ * allocb_tmpl() - allocb() on the behalf of whom a message is from, allocb_tmpl(9F)
+ * @size: bytes of buffer
+ * @tmpl: message; its type and its credentials are the new block's too
+ *
+ * Context: any, interrupt included; does not sleep.
+ * Return: the block, or NULL without memory.
+ */
+mblk_t *allocb_tmpl(size_t size, const mblk_t *tmpl);
+
+/**
+ * msg_getcred() - on whose behalf a message was sent, msg_getcred(9F)
+ * @mp: message
+ * @cpidp: gets the process, NOPID where there is none; or NULL
+ *
+ * An M_IOCTL of the stream head has those of the caller.  copyb() and
+ * msgpullup() copy them, dupb() shares them.
+ *
+ * Context: any.
+ * Return: the credentials, good as long as @mp is; NULL where @mp has none.
+ */
+cred_t *msg_getcred(const mblk_t *mp, pid_t *cpidp);
+
+/* struct module of the .ko that a file is linked into */
+extern struct module __this_module;
+
+/**
+ * esballoc() - a message block around a buffer of one's own, esballoc(9F)
+ * @base: first byte of the buffer
+ * @size: bytes of buffer
+ * @pri: without effect
+ * @fr_rtnp: gives the buffer back; stays as it is until then
+ *
+ * The free routine is called once, some time after the last block that refers
+ * to the buffer is freed, in softirq with no lock held.  It does not sleep.  The
+ * module that calls esballoc() is not unloaded before the routine has returned.
+ *
+ * Context: any, interrupt included; does not sleep.
+ * Return: the block, empty as allocb()'s; NULL without memory, and where the
+ * module is being unloaded: then the routine is not called.
+ */
+#define esballoc(base, size, pri, fr_rtnp) \
+	strm_esballoc((base), (size), (pri), (fr_rtnp), &__this_module)
+
+/**
+ * desballoc() - esballoc(), with the free routine called at once, esballoc(9F)
+ * @base: first byte of the buffer
+ * @size: bytes of buffer
+ * @pri: without effect
+ * @fr_rtnp: gives the buffer back
+ *
+ * The free routine is called by the freeb() that frees the last block, in the
+ * context of its caller and under the locks that it holds.
+ *
+ * Context: any, interrupt included; does not sleep.
+ * Return: as esballoc().
+ */
+#define desballoc(base, size, pri, fr_rtnp) \
+	strm_desballoc((base), (size), (pri), (fr_rtnp), &__this_module)
+
+/**
+ * esballoca() - esballoc() of what nobody may write to, esballoc(9F)
+ * @base: first byte of the buffer
+ * @size: bytes of buffer
+ * @pri: without effect
+ * @fr_rtnp: gives the buffer back
+ *
+ * DB_REF() of the block is 2 from the start, so that whoever wants to change the
+ * data copies it.
+ *
+ * Context: any, interrupt included; does not sleep.
+ * Return: as esballoc().
+ */
+#define esballoca(base, size, pri, fr_rtnp) \
+	strm_esballoca((base), (size), (pri), (fr_rtnp), &__this_module)
+
+/**
+ * desballoca() - desballoc() of what nobody may write to, esballoc(9F)
+ * @base: first byte of the buffer
+ * @size: bytes of buffer
+ * @pri: without effect
+ * @fr_rtnp: gives the buffer back
+ *
+ * Context: any, interrupt included; does not sleep.
+ * Return: as esballoc().
+ */
+#define desballoca(base, size, pri, fr_rtnp) \
+	strm_desballoca((base), (size), (pri), (fr_rtnp), &__this_module)
+
+mblk_t *strm_esballoc(unsigned char *base, size_t size, uint_t pri, frtn_t *fr_rtnp,
+		      struct module *owner);
+mblk_t *strm_desballoc(unsigned char *base, size_t size, uint_t pri, frtn_t *fr_rtnp,
+		       struct module *owner);
+mblk_t *strm_esballoca(unsigned char *base, size_t size, uint_t pri, frtn_t *fr_rtnp,
+		       struct module *owner);
+mblk_t *strm_desballoca(unsigned char *base, size_t size, uint_t pri, frtn_t *fr_rtnp,
+			struct module *owner);
 
 /**
  * freeb() - free one message block, freeb(9F)
@@ -725,6 +865,70 @@ int bcanput(queue_t *q, uchar_t pri);
  * Return: 1 there is room, 0 there is none.
  */
 int bcanputnext(queue_t *q, uchar_t pri);
+
+/* strqget(), strqset(): the fields of a queue, or of one band of it */
+typedef enum qfields {
+	QHIWAT,		/* size_t: high water mark, in bytes */
+	QLOWAT,		/* size_t: low water mark, in bytes */
+	QMAXPSZ,	/* ssize_t: largest packet, in bytes; of the queue alone */
+	QMINPSZ,	/* ssize_t: smallest packet, in bytes; of the queue alone */
+	QCOUNT,		/* size_t: bytes queued */
+	QFIRST,		/* mblk_t *: first message */
+	QLAST,		/* mblk_t *: last message */
+	QFLAG,		/* uint_t: q_flag, or qb_flag */
+	QSTRUIOT,	/* of synchronous STREAMS, which Linux has not */
+	QBAD
+} qfields_t;
+
+/**
+ * strqget() - read a field of a queue or of a band, strqget(9F)
+ * @q: queue
+ * @what: the field
+ * @pri: band, or 0 for the queue itself
+ * @valp: where to store it; of the type that qfields_t names
+ *
+ * Context: process, stream.
+ * Return: 0; EINVAL for a field that there is not, or not of a band; EAGAIN
+ * without memory for a band record.
+ */
+int strqget(queue_t *q, qfields_t what, uchar_t pri, void *valp);
+
+/**
+ * strqset() - change a field of a queue or of a band, strqset(9F)
+ * @q: queue
+ * @what: QHIWAT, QLOWAT, QMAXPSZ or QMINPSZ
+ * @pri: band, or 0 for the queue itself
+ * @val: new value
+ *
+ * Nobody is back-enabled by it.  With freezestr() several changes are one.
+ *
+ * Context: process, stream.
+ * Return: 0; EPERM for a field that is not to be changed; EINVAL for one that
+ * there is not, or not of a band; EAGAIN without memory for a band record.
+ */
+int strqset(queue_t *q, qfields_t what, uchar_t pri, intptr_t val);
+
+/**
+ * freezestr() - let nothing move in a stream, freezestr(9F)
+ * @q: a queue of the stream
+ *
+ * Until unfreezestr() nobody but the caller puts messages on a queue of the
+ * stream or takes them off, and nobody enters a procedure of its modules; who
+ * tries waits.  The caller reads and changes queues (strqget(), strqset(),
+ * insq(), rmvq(), getq(), putq(), flushq()), and calls nothing else: above all
+ * not putnext() nor qprocsoff(), and not freezestr() again.
+ *
+ * Context: process, stream; bottom halves are off from here on: do not sleep.
+ */
+void freezestr(queue_t *q);
+
+/**
+ * unfreezestr() - let the stream go on, unfreezestr(9F)
+ * @q: the queue that freezestr() was called with
+ *
+ * Context: the thread that called freezestr().
+ */
+void unfreezestr(queue_t *q);
 
 /**
  * qenable() - schedule the service procedure of a queue, qenable(9F)

@@ -100,7 +100,10 @@ refused "echo 'too late' >&3"
 close_3
 
 say "10. Nobody uses it any more: unload."
-run "rmmod streams_loop && rmmod streams_nullmod && rmmod streams_relay && rmmod streams"
+run "rmmod streams_loop && rmmod streams_nullmod && rmmod streams_relay"
+run "sleep 1; strstat | grep '^live_'"
+strstat | grep -qE '^live_(streams|pairs) .* [1-9]' && { echo "demo: something is left"; status=1; }
+run "rmmod streams"
 refused "ls /dev/streams"
 run "lsmod | grep streams || echo none of ours is loaded"
 echo

@@ -41,6 +41,7 @@ done
 ln -sf /bin/busybox "$root/sbin/modprobe"
 cp "$here/init.sh" "$root/init"
 cp "$job" "$root/job"
+cp "$here/live.sh" "$root/live.sh"
 chmod +x "$root/init" "$root/job"
 : >"$root/etc/passwd"
 echo "root:x:0:0:root:/:/bin/sh" >>"$root/etc/passwd"

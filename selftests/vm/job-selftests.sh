@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # In the VM: load the modules, run every program in /test/selftests, unload, and
-# look for what was not given back.
+# look for what was not given back: after each program, streams, queue pairs,
+# perimeters and messages; in the end, memory.
+. /live.sh
 word() { sed -n "s/.*\b$1=\([^ ]*\).*/\1/p" /proc/cmdline; }
 limit=$(word test.limit)
 STREAMS_SLOW=$(word test.slow)
@@ -26,13 +28,15 @@ names() {
 	done
 }
 
-# Unload in whatever order the references allow.
+# Unload in whatever order the references allow; the framework last.
 unload() {
 	for _ in 1 2 3; do
-		for name in $(names | sort -r); do
+		for name in $(names | grep -vx streams | sort -r); do
 			[ -d "/sys/module/$name" ] && rmmod "$name" 2>/dev/null
 		done
 	done
+	as_before "$empty" || return 1
+	rmmod streams
 	for name in $(names); do
 		[ -d "/sys/module/$name" ] || continue
 		echo "# $name stays: $(cat "/sys/module/$name/refcnt") references"
@@ -57,6 +61,8 @@ echo "1..$(($# + 2 + $([ -w $kmemleak ] && echo 1 || echo 0)))"
 [ -w $kmemleak ] && echo scan >$kmemleak && echo clear >$kmemleak
 
 status=0
+modprobe streams || status=1
+empty=$(live)
 for name in $(names); do
 	modprobe "$name" || status=1
 done
@@ -64,8 +70,10 @@ point $status "the modules load"
 
 for program; do
 	name=$(basename "$program")
+	before=$(live)
 	echo "    # Subtest: $name"
 	{ timeout -s KILL "${limit:-120}" "$program" 2>&1; echo $? >/tmp/status; } | sed 's/^/    /'
+	as_before "$before" || echo 1 >/tmp/status
 	point "$(cat /tmp/status)" "$name"
 done
 

@@ -76,7 +76,7 @@ do_objects() {
 
 # Third parties see a folder of headers, Module.symvers, and nothing else.
 do_oot() {
-	local kernel sample out log module contents=()
+	local kernel sample program out log module contents=()
 	kernel=$(kernel_dir)
 	mapfile -d '' -t contents < <(modules_of "$build/$name")
 	[ ${#contents[@]} -gt 0 ] || exit 1
@@ -94,10 +94,13 @@ do_oot() {
 			contents+=(-m "$module")
 		done
 	done
-	out=$build/oot-$name/oot
-	gcc "${program_flags[@]}" "-isystem$("$here/kernel.sh" source)/tools/testing/selftests" \
-		-o "$out" "$top/selftests/oot/oot.c"
-	vm oot $((40 * $(slowness))) "${contents[@]}" -f "$out" --
+	for program in "$top"/selftests/oot/*.c; do
+		out=$build/oot-$name/test-$(basename "$program" .c)
+		gcc "${program_flags[@]}" "-isystem$("$here/kernel.sh" source)/tools/testing/selftests" \
+			-o "$out" "$program"
+		contents+=(-f "$out:/test/oot/$(basename "$program" .c)")
+	done
+	vm oot $((60 * $(slowness))) "${contents[@]}" -- -c "test.slow=$(slowness)"
 }
 
 do_programs() {
@@ -152,14 +155,18 @@ do_kunit() {
 }
 
 do_selftests() {
-	local program contents=()
+	local program contents=() busy=$build/busy-$name
 	mapfile -d '' -t contents < <(modules_of "$build/$name")
 	[ ${#contents[@]} -gt 0 ] || exit 1
+	mkdir -p "$busy"
+	rsync -rlpc "$top/selftests/busy/" "$busy/"
+	make -C "$(kernel_dir)/build" M="$busy" PAHOLE="$top/tools/build/pahole" modules
+	contents+=(-m "$busy/busy.ko")
 	for program in "$top"/selftests/${ONLY:-*}.c; do
 		program=$build/selftests/$(basename "$program" .c)
 		[ ! -x "$program" ] || contents+=(-f "$program:/test/selftests/$(basename "$program")")
 	done
-	vm selftests $((150 * $(slowness))) "${contents[@]}" -- \
+	vm selftests $((150 * $(slowness))) "${contents[@]}" -f "$build/tools/strstat" -- \
 		-c "test.slow=$(slowness) test.limit=$((50 * $(slowness))) ${TEST_WORDS:-}"
 }
 
@@ -197,16 +204,31 @@ do_demo() {
 	vm demo 120 "${contents[@]}" -- ${LIVE:+-l}
 }
 
+# The same machine, booted several times over, must count the same to the last
+# instruction; what it counted, report.py puts beside the goals.
 do_bench() {
-	local program contents=()
+	local kernel boot out=$build/bench-$name initrd=$build/initrd/bench-$name.gz contents=() boots=() vms=()
+	kernel=$(kernel_dir)
 	mapfile -d '' -t contents < <(modules_of "$build/$name")
 	[ ${#contents[@]} -gt 0 ] || exit 1
-	for program in "$build"/selftests/bench/*; do
-		[ -x "$program" ] && contents+=(-f "$program:/test/bench/$(basename "$program")")
+	mkdir -p "$out/kbench"
+	gcc -std=gnu11 -O2 -g -Wall -Wextra -Wno-unused-parameter -Werror -shared -fPIC -fvisibility=hidden \
+		-o "$out/plugin.so" "$top/selftests/bench/plugin/plugin.c"
+	rsync -rlpc "$top"/selftests/bench/{kbench/,marks.h} "$out/kbench/"
+	make -C "$kernel/build" M="$out/kbench" STREAMS="$build/$name" PAHOLE="$top/tools/build/pahole" modules
+	"$here/initrd.sh" "$initrd" "$kernel" "$here/job-bench.sh" "${contents[@]}" \
+		-m "$out/kbench/kbench.ko" -f "$build/selftests/bench/rows"
+	for boot in $(seq "${BOOTS:-3}"); do
+		STEP_KTAP=$out/$boot.ktap "$here/run.sh" -i -t 400 \
+			-q "-plugin $out/plugin.so,out=$out/$boot.counts" "bench-$name-$boot" "$kernel" "$initrd" &
+		vms+=($!)
+		boots+=("$out/$boot.counts:$build/logs/bench-$name-$boot.results")
 	done
-	vm bench 560 "${contents[@]}" -- -i
-	python3 "$top/selftests/bench/report.py" --kernel "$(cat "$(kernel_dir)/release")" \
-		--json "$build/bench.json" "$build/logs/bench-$name.results"
+	for boot in "${vms[@]}"; do
+		wait "$boot"
+	done
+	python3 "$top/selftests/bench/report.py" --json "$build/bench.json" \
+		--kernel "$(cat "$kernel/release")" "${boots[@]}"
 }
 
 case $step in

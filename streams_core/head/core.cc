@@ -16,6 +16,7 @@ constexpr Room rooms[] = {
 	{ runner_init, runner_exit },	    { fence_init, nullptr },
 	{ perimeter_init, perimeter_exit }, { message_init, message_exit },
 	{ interrupt_init, interrupt_exit }, { plumbing_init, nullptr },
+	{ head_init, head_exit },
 };
 
 constexpr size_t number_of_rooms = sizeof(rooms) / sizeof(rooms[0]);
@@ -43,12 +44,11 @@ extern "C" int strm_core_init()
 }
 
 // No stream is open, no module is registered.  What is left: work that finds its
-// queue retired and drops the last reference of a pair; RCU, which frees the
-// pair and drops that of the perimeter; RCU again, which frees the perimeter.
+// queue retired and drops the last reference of a pair; and RCU, which frees the
+// pair and, with the last pair that is in it, the perimeter.
 extern "C" void strm_core_exit()
 {
 	runner_stop();
-	lin_rcu_barrier();
 	lin_rcu_barrier();
 	leave(number_of_rooms);
 }

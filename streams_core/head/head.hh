@@ -90,6 +90,11 @@ struct StreamHead {
 	void wake(unsigned events) { lin_wake_up_poll(&wait, events); }
 };
 
+inline cred_t *current_cred()
+{
+	return const_cast<cred_t *>(lin_current_cred());
+}
+
 StreamHead &head_of(queue_t *q);
 StreamHead &head_of(const file *file);
 bool nonblocking(const file *file);
@@ -111,6 +116,7 @@ public:
 				return -ETIME;
 			if (lin_signal_pending())
 				return -LIN_ERESTARTSYS;
+			lin_count(LIN_STAT_head_sleeps);
 			time = lin_schedule_timeout(time);
 		}
 	}
@@ -164,12 +170,17 @@ mblk_t *take_in_hand(StreamHead &head, bool (*wanted)(const mblk_t *mp, const vo
 void put_back(StreamHead &head, mblk_t *mp);
 bool somebody_reads(StreamHead &head);
 
+int head_init();
+void head_exit(); // every head is freed by then
+
 // One use of the head less; the last one frees it.
 void drop_head(StreamHead *head);
 
 // The families of ioctls; ioctl.cc dispatches.
 long head_push(StreamHead &head, file *file, unsigned long arg);
 long head_pop(StreamHead &head, file *file);
+long head_insert(StreamHead &head, file *file, unsigned long arg);
+long head_remove(StreamHead &head, file *file, unsigned long arg);
 long head_look(StreamHead &head, unsigned long arg);
 long head_find(StreamHead &head, unsigned long arg);
 long head_list(StreamHead &head, unsigned long arg);

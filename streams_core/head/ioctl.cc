@@ -173,31 +173,91 @@ constexpr unsigned FIONREAD_ = 0x541b;
 
 } // namespace
 
+namespace {
+
+// With the plumbing mutex held, or why not.
+template <typename Change> long replumb(StreamHead &head, bool nonblock, Change change)
+{
+	if (int refusal = head.write_refusal(ENXIO))
+		return refusal;
+	TryMutexGuard plumbing(head.stream.plumbing, nonblock);
+	if (!plumbing.ok())
+		return plumbing.error();
+	head.stream.plumbing.held();
+	return change();
+}
+
+// strmodconf in the form of the caller's data model, with the name fetched.
+int fetch_place(unsigned long arg, u32 &above, char (&name)[FMNAMESZ + 1])
+{
+	const void *user = reinterpret_cast<const void *>(arg);
+	strmodconf conf;
+
+	if (lin_in_compat_syscall()) {
+		struct strmodconf32 narrow;
+		if (lin_copy_from_user(&narrow, user, sizeof(narrow)))
+			return -EFAULT;
+		conf.pos = narrow.pos;
+		conf.mod_name = reinterpret_cast<char *>(static_cast<uintptr_t>(narrow.mod_name));
+	} else if (lin_copy_from_user(&conf, user, sizeof(conf))) {
+		return -EFAULT;
+	}
+	if (conf.pos < 0)
+		return -EINVAL;
+	above = static_cast<u32>(conf.pos);
+	return fetch_name(name, reinterpret_cast<unsigned long>(conf.mod_name));
+}
+
+} // namespace
+
 long head_push(StreamHead &head, file *file, unsigned long arg)
 {
 	char name[FMNAMESZ + 1];
 	if (int error = fetch_name(name, arg))
 		return error;
-	if (int refusal = head.write_refusal(ENXIO))
-		return refusal;
-	TryMutexGuard plumbing(head.stream.plumbing, false);
-	if (!plumbing.ok())
-		return plumbing.error();
-	head.stream.plumbing.held();
-	return push(head.stream, name, static_cast<int>(lin_file_flags(file)),
-		    const_cast<cred_t *>(lin_current_cred()));
+	return replumb(head, false, [&]() STRM_NO_ANALYSIS {
+		return insert(head.stream, 0, name, static_cast<int>(lin_file_flags(file)),
+			      current_cred());
+	});
 }
 
 long head_pop(StreamHead &head, file *file)
 {
-	if (int refusal = head.write_refusal(ENXIO))
-		return refusal;
-	TryMutexGuard plumbing(head.stream.plumbing, nonblocking(file));
-	if (!plumbing.ok())
-		return plumbing.error();
-	head.stream.plumbing.held();
-	return pop(head.stream, static_cast<int>(lin_file_flags(file)),
-		   const_cast<cred_t *>(lin_current_cred()));
+	return replumb(head, nonblocking(file), [&]() STRM_NO_ANALYSIS {
+		return remove(head.stream, 0, static_cast<int>(lin_file_flags(file)),
+			      current_cred());
+	});
+}
+
+// Where I_PUSH and I_POP are at the top these are anywhere, position 0 the top.
+long head_insert(StreamHead &head, file *file, unsigned long arg)
+{
+	char name[FMNAMESZ + 1];
+	u32 above;
+
+	if (int error = fetch_place(arg, above, name))
+		return error;
+	return replumb(head, false, [&]() STRM_NO_ANALYSIS {
+		return insert(head.stream, above, name, static_cast<int>(lin_file_flags(file)),
+			      current_cred());
+	});
+}
+
+// The name says what the caller believes to be there.
+long head_remove(StreamHead &head, file *file, unsigned long arg)
+{
+	char name[FMNAMESZ + 1];
+	u32 above;
+
+	if (int error = fetch_place(arg, above, name))
+		return error;
+	return replumb(head, nonblocking(file), [&]() STRM_NO_ANALYSIS {
+		const Component *there = component_at(head.stream, above);
+		if (!there || __builtin_strcmp(there->registered->name, name) != 0)
+			return -EINVAL;
+		return remove(head.stream, above, static_cast<int>(lin_file_flags(file)),
+			      current_cred());
+	});
 }
 
 long head_look(StreamHead &head, unsigned long arg)
@@ -323,6 +383,10 @@ extern "C" long strm_head_ioctl(file *file, unsigned int cmd, unsigned long arg)
 		return head_push(head, file, arg);
 	case I_POP:
 		return head_pop(head, file);
+	case _I_INSERT:
+		return head_insert(head, file, arg);
+	case _I_REMOVE:
+		return head_remove(head, file, arg);
 	case I_LOOK:
 		return head_look(head, arg);
 	case I_FIND:

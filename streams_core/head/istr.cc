@@ -145,25 +145,19 @@ mblk_t *Slot::answer_copy(mblk_t *mp, int failed)
 	return mp;
 }
 
-void put_cred(void *cred)
-{
-	lin_put_cred(static_cast<const cred_t *>(cred));
-}
-
 // The block owns a reference of the credentials: a module may keep it for long.
 mblk_t *make_ioctl(const Request &request, u32 id)
 {
-	mblk_t *mp = allocate_typed(sizeof(IoctlBlock), M_IOCTL, LIN_GFP_USER);
+	const cred_t *cred = lin_current_cred();
+	mblk_t *mp = allocate_with_cred(sizeof(IoctlBlock), LIN_GFP_USER, cred, lin_current_pid());
 	if (!mp)
 		return nullptr;
-	auto *cred = const_cast<cred_t *>(lin_get_cred(lin_current_cred()));
-	mp->b_datap->db_free = put_cred;
-	mp->b_datap->db_arg = cred;
+	mp->b_datap->db_type = M_IOCTL;
 
 	__builtin_memset(mp->b_rptr, 0, sizeof(IoctlBlock));
 	iocblk &ioc = body<iocblk>(mp);
 	ioc.ioc_cmd = request.command;
-	ioc.ioc_cr = cred;
+	ioc.ioc_cr = const_cast<cred_t *>(cred);
 	ioc.ioc_id = id;
 	ioc.ioc_flag = lin_in_compat_syscall() ? IOC_ILP32 : IOC_NATIVE;
 	ioc.ioc_count = request.transparent ? TRANSPARENT : request.count;

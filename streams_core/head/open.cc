@@ -7,6 +7,7 @@
 // makes one lists it with its plumbing mutex held, so that a second opener finds
 // it and waits for the first open to end.
 #include <streams_core/head/head.hh>
+#include <streams_core/plumbing/devinfo.hh>
 #include <sys/conf.h>
 
 namespace strm {
@@ -15,12 +16,28 @@ namespace {
 
 constexpr unsigned drain_poll_milliseconds = 10;
 
+// Of all stream heads: nobody is ever exclusive in it, so its gate never closes,
+// and one will do.  Written at module load and unload only.
+constinit Perimeter *head_perimeter;
+
 void free_later(lin_rcu_head *rcu)
 {
 	lin_kfree(STRM_CONTAINER(rcu, StreamHead, rcu));
+	lin_count(LIN_STAT_streams_freed);
 }
 
 } // namespace
+
+int head_init()
+{
+	head_perimeter = Perimeter::create(modes(D_MP).sole());
+	return head_perimeter ? 0 : -ENOMEM;
+}
+
+void head_exit()
+{
+	head_perimeter->put();
+}
 
 void drop_head(StreamHead *head)
 {
@@ -38,35 +55,24 @@ namespace {
 // Takes over the hold of `driver` when it succeeds.
 StreamHead *make_head(Registered *driver, dev_t dev)
 {
-	void *memory = lin_kzalloc(sizeof(StreamHead), LIN_GFP_USER);
+	void *memory = lin_kmalloc(sizeof(StreamHead), LIN_GFP_USER);
 	if (!memory)
 		return nullptr;
-
-	constexpr Modes open_modes = modes(D_MP);
-	Perimeter *perimeter = Perimeter::create(open_modes.sole());
-	QueuePair *pair = perimeter ? QueuePair::create("head", &head_read_init, &head_write_init,
-							open_modes, *perimeter, nullptr) :
-				      nullptr;
-	if (perimeter)
-		perimeter->put();
+	QueuePair *pair = QueuePair::create("head", &head_read_init, &head_write_init, modes(D_MP),
+					    *head_perimeter, nullptr);
 	if (!pair) {
 		lin_kfree(memory);
 		return nullptr;
 	}
 
+	lin_count(LIN_STAT_streams_made);
 	auto *head = new (memory) StreamHead;
 	head->stream.head = pair;
 	head->stream.driver = driver;
 	head->stream.dev = dev;
 	pair->rd()->q_ptr = head;
 	pair->wr()->q_ptr = head;
-	add_to_all(head->stream);
 	return head;
-}
-
-cred_t *current_cred()
-{
-	return const_cast<cred_t *>(lin_current_cred());
 }
 
 // What an attempt to open came to.
@@ -82,23 +88,23 @@ Attempt first_open(StreamHead &head, int oflag, bool clone)
 	MutexGuard plumbing(stream.plumbing);
 	dev_t dev = stream.dev;
 
-	if (!clone && !list_stream(stream)) {
-		stream.dead = true;
-		return { 0, true }; // somebody was quicker
+	int error = clone ? 0 : list_stream(stream);
+	if (error) {
+		store_relaxed(stream.dead, true);
+		return { error == -EBUSY ? 0 : error, error == -EBUSY }; // somebody was quicker
 	}
-	int error = open_driver(stream, dev, oflag, clone ? CLONEOPEN : 0, current_cred());
+	error = open_driver(stream, dev, oflag, clone ? CLONEOPEN : 0, current_cred());
 	if (!error && clone) {
-		stream.dev = dev;
-		if (!list_stream(stream))
-			error = -EBUSY;
+		store_relaxed(stream.dev, dev); // a picture may be looking
+		error = list_stream(stream);
 	}
 	if (error) {
 		dismantle(stream, oflag, current_cred());
 		unlist_stream(stream);
-		stream.dead = true;
+		store_relaxed(stream.dead, true);
 		return { error, false };
 	}
-	stream.opens = 1;
+	store_relaxed(stream.opens, 1u);
 	return { 0, false };
 }
 
@@ -120,7 +126,7 @@ Attempt share(StreamHead &head, int oflag)
 	int error = reopen(stream, oflag, current_cred());
 	if (error)
 		return { error, false };
-	stream.opens++;
+	store_relaxed(stream.opens, stream.opens + 1);
 	SpinGuard guard(head.lock);
 	state = head.state;
 	state.hung_up = false;
@@ -139,7 +145,7 @@ Attempt attempt_open(file *file, Registered *driver, dev_t dev, bool clone)
 		head = STRM_CONTAINER(found, StreamHead, stream);
 		attempt = share(*head, oflag);
 	} else {
-		if (!lin_try_module_get(driver->owner))
+		if (!hold(driver))
 			return { -ENXIO, false };
 		head = make_head(driver, dev);
 		if (!head) {
@@ -150,8 +156,10 @@ Attempt attempt_open(file *file, Registered *driver, dev_t dev, bool clone)
 	}
 	if (attempt.error || attempt.again)
 		drop_head(head);
-	else
+	else {
+		lin_count(LIN_STAT_opens);
 		lin_file_set_private(file, head);
+	}
 	return attempt;
 }
 
@@ -172,7 +180,7 @@ void drain_and_pop(StreamHead &head, int oflag) STRM_REQUIRES(head.stream.plumbi
 		}
 		if (!head.stream.pushed)
 			return;
-		pop(head.stream, oflag, current_cred());
+		remove(head.stream, 0, oflag, current_cred());
 	}
 }
 
@@ -186,15 +194,19 @@ using namespace strm;
 extern "C" int strm_head_open(file *file, major_t major, minor_t minor)
 {
 	const bool clone = major == lin_clone_major();
-	Registered *driver = find_driver(clone ? minor : major);
+	if (clone)
+		major = driver_of_clone(minor);
+	Registered *driver = find_driver(major);
 	if (!driver)
 		return -ENXIO;
 
-	const dev_t dev = clone ? makedevice(minor, 0) : makedevice(major, minor);
-	Attempt attempt;
-	do {
-		attempt = attempt_open(file, driver, dev, clone);
-	} while (attempt.again);
+	const dev_t dev = makedevice(major, clone ? 0 : minor);
+	Attempt attempt{ clone ? 0 : admit(*driver, dev), false };
+	if (attempt.error == 0) {
+		do {
+			attempt = attempt_open(file, driver, dev, clone);
+		} while (attempt.again);
+	}
 	release(driver);
 	return attempt.error;
 }
@@ -206,13 +218,14 @@ extern "C" void strm_head_release(file *file)
 	bool last;
 	{
 		MutexGuard plumbing(head.stream.plumbing);
-		last = --head.stream.opens == 0;
+		store_relaxed(head.stream.opens, head.stream.opens - 1);
+		last = head.stream.opens == 0;
 		if (last) {
-			mark_closing(head.stream);
+			head.stream.closing.release(1); // pairs with list_stream()
 			if (!(oflag & LIN_O_NONBLOCK))
 				drain_and_pop(head, oflag);
 			dismantle(head.stream, oflag, current_cred());
-			head.stream.dead = true;
+			store_relaxed(head.stream.dead, true);
 		}
 	}
 	if (last)

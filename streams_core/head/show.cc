@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // A picture of the streams that are open, for who wonders where messages are.
+// Documentation/seeing.rst explains its lines.
 //
-//	stream loop 0, opens 1
-//	  head     read     0/5120       0 messages           write    0/5120  ...
-//	  relay    read     0/5120       0 messages           write 5200/5120  ... full
-//	  loop     ...
-//
-// One line for each queue pair, from the top down: bytes in band 0 of the high
-// water mark, and messages.  `full`: at the mark; `wanted`: somebody waits for
-// room; `choked`: messages wait at the perimeter; `bands`: band records.
+// Who looks must not disturb: no lock is held but a queue's or a perimeter's for
+// a moment, a stream is kept from going away only while its lines are written,
+// and the plumbing mutex is not wanted: a stream whose close hangs is what one
+// wants to see most.  So modules may come and go meanwhile.
 #include <streams_core/head/head.hh>
 #include <sys/conf.h>
 
@@ -17,58 +14,176 @@ namespace strm {
 
 namespace {
 
-void show_side(seq_file *seq, const char *side, queue_t *q)
+// The position in the file is the device number of the stream that comes next.
+dev_t dev_of(const Stream &stream)
 {
-	uint_t flag;
-	size_t bytes;
-	size_t most;
-	int messages;
-	unsigned bands;
-	{
-		SpinGuard guard(inner(q).lock);
-		flag = q->q_flag;
-		bytes = q->q_count;
-		most = q->q_hiwat;
-		bands = q->q_nband;
-		messages = 0;
-		for (const mblk_t *mp = q->q_first; mp; mp = mp->b_next)
-			messages++;
-	}
-	lin_seq_printf(seq, "  %s %6zu/%-6zu %4d messages", side, bytes, most, messages);
-	if (bands)
-		lin_seq_printf(seq, " bands %u", bands);
-	lin_seq_printf(seq, "%s%s%s", flag & QFULL ? " full" : "", flag & QWANTW ? " wanted" : "",
-		       flag & QCHOKED ? " choked" : "");
+	return load_relaxed(stream.dev);
 }
 
-void show_pair(seq_file *seq, const char *name, QueuePair &pair)
+Stream *show_from(long long *pos)
 {
-	const char *entry = pair.perimeter().sole() ? "exclusive" : "shared";
+	Stream *stream = *pos < 0xffffffff ? stream_from(static_cast<dev_t>(*pos)) : nullptr;
 
-	lin_seq_printf(seq, "  %-8s %-9s", name, entry);
-	show_side(seq, "read", pair.rd());
-	show_side(seq, "write", pair.wr());
+	if (stream)
+		*pos = dev_of(*stream);
+	return stream;
+}
+
+struct FlagName {
+	uint_t flag;
+	const char *name;
+};
+
+constexpr FlagName queue_flags[] = {
+	{ QWANTR, "WANTR" },   { QWANTW, "WANTW" },   { QFULL, "FULL" },
+	{ QNOENB, "NOENB" },   { QBACK, "BACK" },     { QPROCS, "PROCS" },
+	{ QWCLOSE, "WCLOSE" }, { QCHOKED, "CHOKED" }, { QFROZEN, "FROZEN" },
+};
+
+constexpr FlagName band_flags[] = {
+	{ QB_FULL, "FULL" },
+	{ QB_WANTW, "WANTW" },
+	{ QB_BACK, "BACK" },
+};
+
+template <size_t count> void show_flags(seq_file *seq, uint_t flags, const FlagName (&names)[count])
+{
+	const char *before = " flags=";
+
+	for (const FlagName &it : names) {
+		if (flags & it.flag) {
+			lin_seq_printf(seq, "%s%s", before, it.name);
+			before = ",";
+		}
+	}
 	lin_seq_printf(seq, "\n");
+}
+
+// A record that was made lives as long as its queue: between two of them the
+// lock is given back.
+void show_bands(seq_file *seq, queue_t *q, const qband_t *record)
+{
+	for (unsigned number = 1; record; number++) {
+		qband_t band;
+		{
+			SpinGuard guard(inner(q).lock);
+			band = *record;
+		}
+		lin_seq_printf(seq, "      band=%u bytes=%zu high=%zu low=%zu blocks=%zu", number,
+			       band.qb_count, band.qb_hiwat, band.qb_lowat, band.qb_mblkcnt);
+		show_flags(seq, band.qb_flag, band_flags);
+		record = band.qb_next;
+	}
+}
+
+void show_queue(seq_file *seq, const char *side, queue_t *q)
+{
+	queue_t now;
+	{
+		SpinGuard guard(inner(q).lock);
+		now.q_flag = q->q_flag;
+		now.q_count = q->q_count;
+		now.q_mblkcnt = q->q_mblkcnt;
+		now.q_hiwat = q->q_hiwat;
+		now.q_lowat = q->q_lowat;
+		now.q_bandp = q->q_bandp;
+		now.q_nband = q->q_nband;
+	}
+	lin_seq_printf(
+		seq,
+		"    %-5s bytes=%zu high=%zu low=%zu blocks=%zu bands=%u deferred=%u service=%s",
+		side, now.q_count, now.q_hiwat, now.q_lowat, now.q_mblkcnt, unsigned(now.q_nband),
+		inner(q).deferred.relaxed(),
+		has_service(q) ? schedule_name(inner(q).schedule.relaxed()) : "none");
+	show_flags(seq, now.q_flag, queue_flags);
+	show_bands(seq, q, now.q_bandp);
+}
+
+const char *scope_name(Scope scope)
+{
+	switch (scope) {
+	case Scope::Open:
+		return "open";
+	case Scope::Queue:
+		return "queue";
+	case Scope::Pair:
+		return "pair";
+	case Scope::Module:
+		return "module";
+	}
+	return "";
+}
+
+const char *gate_name(u32 word)
+{
+	switch (word & (STRM_GATE_OWNED | STRM_GATE_PENDING)) {
+	case STRM_GATE_OWNED:
+		return "owned";
+	case STRM_GATE_PENDING:
+		return "pending";
+	case STRM_GATE_OWNED | STRM_GATE_PENDING:
+		return "owned,pending";
+	}
+	return "open";
+}
+
+void show_pair(seq_file *seq, QueuePair &pair, bool is_head)
+{
+	Perimeter &perimeter = pair.perimeter();
+	const Perimeter::Picture now = perimeter.picture();
+	// The module, or the core for the heads, has a reference too.
+	const u32 others = pair.scope() == Scope::Module || is_head ? 1 : 0;
+
+	lin_seq_printf(seq, "  %s perimeter=%p scope=%s pairs=%u kind=%s gate=%s claims=%u",
+		       pair.name(), static_cast<void *>(&perimeter), scope_name(pair.scope()),
+		       now.references - others, perimeter.sole() ? "sole" : "counted",
+		       gate_name(now.word), now.claims);
+	lin_seq_printf(seq, " messages=%u services=%u processes=%u\n", now.messages, now.services,
+		       now.processes);
+	show_queue(seq, "read", pair.rd());
+	show_queue(seq, "write", pair.wr());
+}
+
+// The pair below, with a reference taken.  Only a pair that is not retired
+// knows its neighbours; a null pointer may also be that.
+QueuePair *hold_below(QueuePair &pair)
+{
+	BottomHalvesOff off;
+
+	if (pair.retired().relaxed())
+		return nullptr;
+	queue_t *below = load_acquire(pair.wr()->q_next);
+	return below && QueuePair::of(below).try_get() ? &QueuePair::of(below) : nullptr;
+}
+
+void show_pairs(seq_file *seq, QueuePair &head)
+{
+	QueuePair *pair = head.try_get() ? &head : nullptr;
+
+	while (pair) {
+		show_pair(seq, *pair, pair == &head);
+		QueuePair *below = hold_below(*pair);
+		if (!below && pair->retired().relaxed())
+			lin_seq_printf(seq, "  changing\n");
+		pair->put();
+		pair = below;
+	}
 }
 
 void show_stream(seq_file *seq, StreamHead &head)
 {
-	TryMutexGuard plumbing(head.stream.plumbing, false);
-	if (!plumbing.ok())
-		return; // a signal: who looked wants to go
-	head.stream.plumbing.held();
-	if (head.stream.dead)
-		return;
 	const HeadState state = head.snapshot();
-	lin_seq_printf(seq, "stream %s %u, opens %u%s", head.stream.driver->name,
-		       getminor(head.stream.dev), head.stream.opens,
-		       state.hung_up ? ", hung up" : "");
+
+	lin_seq_printf(seq, "stream %s %u opens=%u", head.stream.driver->name,
+		       getminor(load_relaxed(head.stream.dev)), load_relaxed(head.stream.opens));
+	if (head.stream.closing.relaxed())
+		lin_seq_printf(seq, " closing");
+	if (state.hung_up)
+		lin_seq_printf(seq, " hung-up");
 	if (state.read_error || state.write_error)
-		lin_seq_printf(seq, ", errors %d and %d", state.read_error, state.write_error);
+		lin_seq_printf(seq, " errors=%d,%d", state.read_error, state.write_error);
 	lin_seq_printf(seq, "\n");
-	show_pair(seq, "head", *head.stream.head);
-	for (const Component *it = head.stream.top; it; it = it->below)
-		show_pair(seq, it->registered->name, *it->pair);
+	show_pairs(seq, *head.stream.head);
 }
 
 } // namespace
@@ -77,14 +192,37 @@ void show_stream(seq_file *seq, StreamHead &head)
 
 using namespace strm;
 
-extern "C" void strm_show_streams(seq_file *seq)
+// From start to stop a use of one stream is held.
+extern "C" void *strm_picture_start(long long *pos)
 {
-	Stream *stream = next_of_all(nullptr);
+	return show_from(pos);
+}
 
-	while (stream) {
-		StreamHead *head = STRM_CONTAINER(stream, StreamHead, stream);
-		show_stream(seq, *head);
-		stream = next_of_all(stream);
-		drop_head(head);
-	}
+extern "C" void *strm_picture_next(void *previous, long long *pos)
+{
+	auto *stream = static_cast<Stream *>(previous);
+
+	++*pos;
+	Stream *next = show_from(pos);
+	drop_head(STRM_CONTAINER(stream, StreamHead, stream));
+	return next;
+}
+
+extern "C" void strm_picture_stop(void *last)
+{
+	if (auto *stream = static_cast<Stream *>(last))
+		drop_head(STRM_CONTAINER(stream, StreamHead, stream));
+}
+
+extern "C" void strm_picture_show(seq_file *seq, void *shown)
+{
+	auto *stream = static_cast<Stream *>(shown);
+
+	if (!load_relaxed(stream->dead))
+		show_stream(seq, *STRM_CONTAINER(stream, StreamHead, stream));
+}
+
+extern "C" const char *strm_queue_name(const queue_t *q)
+{
+	return QueuePair::of(const_cast<queue_t *>(q)).name();
 }

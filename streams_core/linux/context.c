@@ -33,6 +33,22 @@ int lin_cannot_enter(void)
 	return in_hardirq() || in_nmi() || irqs_disabled();
 }
 
+/* Bottom halves are off, and this is no hard interrupt. */
+int lin_in_softirq(void)
+{
+	return in_softirq() && !in_hardirq() && !in_nmi();
+}
+
+int lin_smp_processor_id(void)
+{
+	return smp_processor_id();
+}
+
+void lin_cpu_relax(void)
+{
+	cpu_relax();
+}
+
 void lin_call_rcu(struct lin_rcu_head *head, void (*func)(struct lin_rcu_head *head))
 {
 	call_rcu(to_linux(struct rcu_head, head), (rcu_callback_t)func);
@@ -41,6 +57,11 @@ void lin_call_rcu(struct lin_rcu_head *head, void (*func)(struct lin_rcu_head *h
 void lin_rcu_barrier(void)
 {
 	rcu_barrier();
+}
+
+void lin_synchronize_rcu(void)
+{
+	synchronize_rcu();
 }
 
 void lin_tasklet_init(struct lin_tasklet *tasklet, void (*func)(unsigned long),

@@ -9,6 +9,7 @@
 #include <linux/cdev.h>
 #include <linux/device.h>
 #include <linux/fs.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/version.h>
 #include "file.h"
@@ -62,46 +63,46 @@ major_t lin_clone_major(void)
 	return clone_major;
 }
 
-static int make_node(dev_t dev, unsigned int mode, const char *name)
-{
-	struct device *node = device_create(streams_class, NULL, dev,
-					    (void *)(unsigned long)mode, "%s", name);
-
-	return PTR_ERR_OR_ZERO(node);
-}
-
-static void remove_nodes(major_t major, unsigned int minors)
-{
-	while (minors--)
-		device_destroy(streams_class, MKDEV(major, minors));
-	device_destroy(streams_class, MKDEV(clone_major, major));
-}
-
-int lin_driver_nodes_create(const char *name, unsigned int minors, unsigned int mode,
-			    major_t *major)
+int lin_chrdev_register(const char *name, major_t *major)
 {
 	int number = __register_chrdev(0, 0, 1 << MINORBITS, name, &strm_fops);
-	char node[32];
-	int error;
-	unsigned int i;
 
 	if (number < 0)
 		return number;
 	*major = number;
-	error = make_node(MKDEV(clone_major, number), mode, name);
-	for (i = 0; !error && i < minors; i++) {
-		snprintf(node, sizeof(node), "%s%u", name, i);
-		error = make_node(MKDEV(number, i), mode, node);
-	}
-	if (error) {
-		remove_nodes(number, minors);
-		__unregister_chrdev(number, 0, 1 << MINORBITS, name);
-	}
-	return error;
+	return 0;
 }
 
-void lin_driver_nodes_destroy(const char *name, unsigned int minors, major_t major)
+void lin_chrdev_unregister(const char *name, major_t major)
 {
-	remove_nodes(major, minors);
 	__unregister_chrdev(major, 0, 1 << MINORBITS, name);
+}
+
+/* The caller lets one thread at a time make nodes: so a name that is free stays free. */
+int lin_node_create(major_t major, minor_t minor, unsigned int mode, const char *name)
+{
+	struct device *node = class_find_device_by_name(streams_class, name);
+
+	if (node) {
+		put_device(node);
+		return -EEXIST;
+	}
+	node = device_create(streams_class, NULL, MKDEV(major, minor),
+			     (void *)(unsigned long)mode, "%s", name);
+	return PTR_ERR_OR_ZERO(node);
+}
+
+void lin_node_destroy(major_t major, minor_t minor)
+{
+	device_destroy(streams_class, MKDEV(major, minor));
+}
+
+/* For drivers that say nothing of their nodes' modes; udev rules may say more. */
+static ushort node_mode = 0600;
+module_param(node_mode, ushort, 0644);
+MODULE_PARM_DESC(node_mode, "permission bits of nodes whose driver does not say");
+
+unsigned int lin_node_mode(void)
+{
+	return node_mode & 0777;
 }

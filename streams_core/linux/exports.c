@@ -8,6 +8,9 @@
 #include <sys/cmn_err.h>
 #include <sys/conf.h>
 #include <sys/ddi.h>
+#include <sys/devinfo.h>
+#include <sys/kmem.h>
+#include <sys/modctl.h>
 #include <sys/debug.h>
 #include <sys/kmem.h>
 #include <sys/ksynch.h>
@@ -17,6 +20,8 @@
 
 EXPORT_SYMBOL_GPL(strm_adjmsg);
 EXPORT_SYMBOL_GPL(strm_allocb);
+EXPORT_SYMBOL_GPL(strm_allocb_cred);
+EXPORT_SYMBOL_GPL(strm_allocb_tmpl);
 EXPORT_SYMBOL_GPL(strm_assfail);
 EXPORT_SYMBOL_GPL(strm_assfail3);
 EXPORT_SYMBOL_GPL(strm_backq);
@@ -51,12 +56,32 @@ EXPORT_SYMBOL_GPL(strm_cv_wait);
 EXPORT_SYMBOL_GPL(strm_cv_wait_sig);
 EXPORT_SYMBOL_GPL(strm_ddi_copyin);
 EXPORT_SYMBOL_GPL(strm_ddi_copyout);
+EXPORT_SYMBOL_GPL(strm_ddi_create_minor_node);
+EXPORT_SYMBOL_GPL(strm_ddi_create_priv_minor_node);
+EXPORT_SYMBOL_GPL(strm_ddi_driver_major);
+EXPORT_SYMBOL_GPL(strm_ddi_driver_name);
 EXPORT_SYMBOL_GPL(strm_ddi_get_cred);
+EXPORT_SYMBOL_GPL(strm_ddi_get_driver_private);
+EXPORT_SYMBOL_GPL(strm_ddi_get_instance);
 EXPORT_SYMBOL_GPL(strm_ddi_get_lbolt);
 EXPORT_SYMBOL_GPL(strm_ddi_get_lbolt64);
 EXPORT_SYMBOL_GPL(strm_ddi_get_pid);
 EXPORT_SYMBOL_GPL(strm_ddi_get_soft_state);
 EXPORT_SYMBOL_GPL(strm_ddi_get_time);
+EXPORT_SYMBOL_GPL(strm_ddi_name_to_major);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_exists);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_free);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_get_int);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_lookup_int_array);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_lookup_string);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_remove);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_remove_all);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_update_int);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_update_int_array);
+EXPORT_SYMBOL_GPL(strm_ddi_prop_update_string);
+EXPORT_SYMBOL_GPL(strm_ddi_remove_minor_node);
+EXPORT_SYMBOL_GPL(strm_ddi_report_dev);
+EXPORT_SYMBOL_GPL(strm_ddi_set_driver_private);
 EXPORT_SYMBOL_GPL(strm_ddi_soft_state_fini);
 EXPORT_SYMBOL_GPL(strm_ddi_soft_state_free);
 EXPORT_SYMBOL_GPL(strm_ddi_soft_state_init);
@@ -65,6 +90,8 @@ EXPORT_SYMBOL_GPL(strm_ddi_strtol);
 EXPORT_SYMBOL_GPL(strm_ddi_strtoul);
 EXPORT_SYMBOL_GPL(strm_delay);
 EXPORT_SYMBOL_GPL(strm_delay_sig);
+EXPORT_SYMBOL_GPL(strm_desballoc);
+EXPORT_SYMBOL_GPL(strm_desballoca);
 EXPORT_SYMBOL_GPL(strm_driver_register);
 EXPORT_SYMBOL_GPL(strm_driver_unregister);
 EXPORT_SYMBOL_GPL(strm_drv_getparm);
@@ -76,10 +103,13 @@ EXPORT_SYMBOL_GPL(strm_drv_usecwait);
 EXPORT_SYMBOL_GPL(strm_dupb);
 EXPORT_SYMBOL_GPL(strm_dupmsg);
 EXPORT_SYMBOL_GPL(strm_enableok);
+EXPORT_SYMBOL_GPL(strm_esballoc);
+EXPORT_SYMBOL_GPL(strm_esballoca);
 EXPORT_SYMBOL_GPL(strm_flushband);
 EXPORT_SYMBOL_GPL(strm_flushq);
 EXPORT_SYMBOL_GPL(strm_freeb);
 EXPORT_SYMBOL_GPL(strm_freemsg);
+EXPORT_SYMBOL_GPL(strm_freezestr);
 EXPORT_SYMBOL_GPL(strm_gethrestime);
 EXPORT_SYMBOL_GPL(strm_gethrtime);
 EXPORT_SYMBOL_GPL(strm_getq);
@@ -94,8 +124,17 @@ EXPORT_SYMBOL_GPL(strm_kmem_cache_free);
 EXPORT_SYMBOL_GPL(strm_kmem_free);
 EXPORT_SYMBOL_GPL(strm_kmem_zalloc);
 EXPORT_SYMBOL_GPL(strm_linkb);
+EXPORT_SYMBOL_GPL(strm_linked_exit);
+EXPORT_SYMBOL_GPL(strm_linked_init);
+EXPORT_SYMBOL_GPL(strm_mod_driverops);
+EXPORT_SYMBOL_GPL(strm_mod_info);
+EXPORT_SYMBOL_GPL(strm_mod_install);
+EXPORT_SYMBOL_GPL(strm_mod_miscops);
+EXPORT_SYMBOL_GPL(strm_mod_remove);
+EXPORT_SYMBOL_GPL(strm_mod_strmodops);
 EXPORT_SYMBOL_GPL(strm_module_register);
 EXPORT_SYMBOL_GPL(strm_module_unregister);
+EXPORT_SYMBOL_GPL(strm_msg_getcred);
 EXPORT_SYMBOL_GPL(strm_msgdsize);
 EXPORT_SYMBOL_GPL(strm_msgpullup);
 EXPORT_SYMBOL_GPL(strm_msgsize);
@@ -106,7 +145,9 @@ EXPORT_SYMBOL_GPL(strm_mutex_init_class);
 EXPORT_SYMBOL_GPL(strm_mutex_init_plain);
 EXPORT_SYMBOL_GPL(strm_mutex_owned);
 EXPORT_SYMBOL_GPL(strm_mutex_tryenter);
+EXPORT_SYMBOL_GPL(strm_nodev);
 EXPORT_SYMBOL_GPL(strm_noenable);
+EXPORT_SYMBOL_GPL(strm_nulldev);
 EXPORT_SYMBOL_GPL(strm_numtos);
 EXPORT_SYMBOL_GPL(strm_proc_ref);
 EXPORT_SYMBOL_GPL(strm_proc_signal);
@@ -149,7 +190,10 @@ EXPORT_SYMBOL_GPL(strm_sema_tryp);
 EXPORT_SYMBOL_GPL(strm_sema_v);
 EXPORT_SYMBOL_GPL(strm_stoi);
 EXPORT_SYMBOL_GPL(strm_strlog);
+EXPORT_SYMBOL_GPL(strm_strqget);
+EXPORT_SYMBOL_GPL(strm_strqset);
 EXPORT_SYMBOL_GPL(strm_timeout);
+EXPORT_SYMBOL_GPL(strm_unfreezestr);
 EXPORT_SYMBOL_GPL(strm_unlinkb);
 EXPORT_SYMBOL_GPL(strm_untimeout);
 EXPORT_SYMBOL_GPL(strm_vcmn_err);

@@ -22,9 +22,20 @@ int lin_request_module(const char *prefix, const char *name)
 	return request_module("%s%s", prefix, name);
 }
 
+const char *lin_module_name(const struct module *owner)
+{
+	return module_name((struct module *)owner);
+}
+
 const cred_t *lin_current_cred(void)
 {
 	return (const cred_t *)current_cred();
+}
+
+/* Of the process, in the first name space. */
+pid_t lin_current_pid(void)
+{
+	return task_tgid_nr(current);
 }
 
 const cred_t *lin_get_cred(const cred_t *cred)

@@ -9,9 +9,11 @@
 #include <linux/kbuild.h>
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
+#include <linux/xarray.h>
 #include <streams_core/ddi/sync.h>
 
 #define OBJECT(name, type)						\
@@ -30,10 +32,12 @@ int main(void)
 	OBJECT(COMPLETION, struct completion);
 	OBJECT(RCU_HEAD, struct rcu_head);
 	OBJECT(TASKLET, struct tasklet_struct);
+	OBJECT(XARRAY, struct xarray);
 	OBJECT(KMUTEX, struct strm_spin);
 	OBJECT(KRWLOCK, struct strm_rw);
 	OBJECT(KSEMA, struct strm_semaphore);
 	/* Without lockdep the key is empty, and an empty object has no size. */
 	DEFINE(LIN_LOCK_CLASS_SIZE, sizeof(struct lock_class_key) ?: 8);
+	DEFINE(LIN_KMALLOC_MAX_SIZE, KMALLOC_MAX_SIZE);
 	return 0;
 }

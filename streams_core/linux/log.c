@@ -19,3 +19,20 @@ void lin_printk(enum lin_level level, const char *fmt, ...)
 		pr_info_ratelimited("%pV", &text);
 	va_end(args);
 }
+
+/* A module's mistake: once, with the way that led there. */
+void lin_warn(const char *what)
+{
+	WARN_ONCE(1, "streams: %s\n", what);
+}
+
+int lin_snprintf(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, fmt);
+	length = vsnprintf(buf, size, fmt, args);
+	va_end(args);
+	return length;
+}

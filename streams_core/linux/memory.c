@@ -10,6 +10,8 @@ static gfp_t to_gfp(enum lin_gfp gfp)
 	switch (gfp) {
 	case LIN_GFP_KERNEL:
 		return GFP_KERNEL;
+	case LIN_GFP_TRY:
+		return GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN;
 	case LIN_GFP_USER:
 		return GFP_KERNEL_ACCOUNT;
 	case LIN_GFP_ATOMIC:
@@ -36,13 +38,6 @@ void lin_kfree(const void *memory)
 void *lin_kmem_cache_create(const char *name, size_t size, size_t align)
 {
 	return kmem_cache_create(name, size, align, 0, NULL);
-}
-
-/* Of each object, @usersize bytes from @useroffset may be copied to and from users. */
-void *lin_kmem_cache_create_usercopy(const char *name, size_t size, size_t align,
-				     size_t useroffset, size_t usersize)
-{
-	return kmem_cache_create_usercopy(name, size, align, 0, useroffset, usersize, NULL);
 }
 
 void *lin_kmem_cache_alloc(void *cache, enum lin_gfp gfp)

@@ -3,7 +3,7 @@
  * The tracepoints, and the way to them from C++.  C++ has no static keys: it
  * looks at a byte that says whether anybody listens.
  */
-#include <linux/atomic.h>
+#include <linux/compiler.h>
 #include <linux/string.h>
 #include "shim.h"
 
@@ -11,38 +11,103 @@
 #include "trace.h"
 
 unsigned char strm_trace_queue_on __read_mostly;
+unsigned char strm_trace_message_on __read_mostly;
 
-static atomic_t listeners = ATOMIC_INIT(0);
+/* Under the kernel's mutex of tracepoints, as all of reg and unreg. */
+static unsigned int queue_listeners;
+static unsigned int message_listeners;
+
+static void listen(unsigned int *listeners, unsigned char *on, int more)
+{
+	*listeners += more;
+	WRITE_ONCE(*on, *listeners != 0);
+}
 
 int strm_trace_queue_reg(void)
 {
-	atomic_inc(&listeners);
-	WRITE_ONCE(strm_trace_queue_on, 1);
+	listen(&queue_listeners, &strm_trace_queue_on, 1);
 	return 0;
 }
 
 void strm_trace_queue_unreg(void)
 {
-	if (atomic_dec_and_test(&listeners))
-		WRITE_ONCE(strm_trace_queue_on, 0);
+	listen(&queue_listeners, &strm_trace_queue_on, -1);
 }
 
-void lin_trace_putq(const void *queue, const void *mp, int type)
+int strm_trace_message_reg(void)
 {
-	trace_strm_putq(queue, mp, type);
+	listen(&message_listeners, &strm_trace_message_on, 1);
+	return 0;
 }
 
-void lin_trace_getq(const void *queue, const void *mp, int type)
+void strm_trace_message_unreg(void)
 {
-	trace_strm_getq(queue, mp, type);
+	listen(&message_listeners, &strm_trace_message_on, -1);
 }
 
-void lin_trace_service(const void *queue, const char *module)
+void lin_trace_putq(const struct queue *q, const struct msgb *mp, size_t count)
 {
-	trace_strm_service(queue, module);
+	trace_strm_putq(q, mp, count);
 }
 
-void lin_trace_plumb(const char *what, const void *head, const char *module)
+void lin_trace_putbq(const struct queue *q, const struct msgb *mp, size_t count)
 {
-	trace_strm_plumb(what, head, module);
+	trace_strm_putbq(q, mp, count);
+}
+
+void lin_trace_getq(const struct queue *q, const struct msgb *mp, size_t count)
+{
+	trace_strm_getq(q, mp, count);
+}
+
+void lin_trace_enable(const struct queue *q, const char *was)
+{
+	trace_strm_enable(q, was);
+}
+
+void lin_trace_back_enable(const struct queue *q, const struct queue *room)
+{
+	trace_strm_back_enable(q, room);
+}
+
+void lin_trace_service_begin(const struct queue *q)
+{
+	trace_strm_service_begin(q);
+}
+
+void lin_trace_service_end(const struct queue *q)
+{
+	trace_strm_service_end(q);
+}
+
+void lin_trace_allocb(const struct msgb *mp, size_t size, const void *caller)
+{
+	trace_strm_allocb(mp, size, caller);
+}
+
+void lin_trace_freeb(const struct msgb *mp, const void *caller)
+{
+	trace_strm_freeb(mp, caller);
+}
+
+void lin_trace_open(const void *stream, const char *driver, unsigned int minor, int error)
+{
+	trace_strm_open(stream, driver, minor, driver, error);
+}
+
+void lin_trace_push(const void *stream, const char *driver, unsigned int minor,
+		    const char *module, int error)
+{
+	trace_strm_push(stream, driver, minor, module, error);
+}
+
+void lin_trace_pop(const void *stream, const char *driver, unsigned int minor, const char *module)
+{
+	trace_strm_pop(stream, driver, minor, module, 0);
+}
+
+void lin_trace_close(const void *stream, const char *driver, unsigned int minor,
+		     const char *module)
+{
+	trace_strm_close(stream, driver, minor, module, 0);
 }

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints: the way of a message, and what happens to a stream.
+ * Tracepoints: the way of a message, what is scheduled, and what happens to a
+ * stream.
  *
  *	echo 1 >/sys/kernel/tracing/events/streams/enable
+ *
+ * A queue is named as strconf names its module, "head" for the stream head.
+ * Pointers are hashed, as everywhere: they tell one from another.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM streams
@@ -12,85 +16,245 @@
 
 #include <linux/tracepoint.h>
 #include <sys/stream.h>
+#include <strm/linux.h>
 
 int strm_trace_queue_reg(void);
 void strm_trace_queue_unreg(void);
+int strm_trace_message_reg(void);
+void strm_trace_message_unreg(void);
 
-TRACE_EVENT(strm_put,
+#define show_type(type)							\
+	__print_symbolic(type,						\
+		{ M_DATA, "M_DATA" }, { M_PROTO, "M_PROTO" },		\
+		{ M_BREAK, "M_BREAK" }, { M_PASSFP, "M_PASSFP" },	\
+		{ M_EVENT, "M_EVENT" }, { M_SIG, "M_SIG" },		\
+		{ M_DELAY, "M_DELAY" }, { M_CTL, "M_CTL" },		\
+		{ M_IOCTL, "M_IOCTL" }, { M_SETOPTS, "M_SETOPTS" },	\
+		{ M_RSE, "M_RSE" }, { M_IOCACK, "M_IOCACK" },		\
+		{ M_IOCNAK, "M_IOCNAK" }, { M_PCPROTO, "M_PCPROTO" },	\
+		{ M_PCSIG, "M_PCSIG" }, { M_READ, "M_READ" },		\
+		{ M_FLUSH, "M_FLUSH" }, { M_STOP, "M_STOP" },		\
+		{ M_START, "M_START" }, { M_HANGUP, "M_HANGUP" },	\
+		{ M_ERROR, "M_ERROR" }, { M_COPYIN, "M_COPYIN" },	\
+		{ M_COPYOUT, "M_COPYOUT" }, { M_IOCDATA, "M_IOCDATA" },	\
+		{ M_PCRSE, "M_PCRSE" }, { M_STOPI, "M_STOPI" },		\
+		{ M_STARTI, "M_STARTI" }, { M_PCEVENT, "M_PCEVENT" },	\
+		{ M_UNHANGUP, "M_UNHANGUP" }, { M_CMD, "M_CMD" })
+
+#define show_side(read) ((read) ? "read" : "write")
+
+/* A message enters a queue: its put procedure is called, or it waits for that. */
+DECLARE_EVENT_CLASS(strm_hop,
 	TP_PROTO(const queue_t *q, const mblk_t *mp),
 	TP_ARGS(q, mp),
 	TP_STRUCT__entry(
 		__field(const void *, queue)
+		__array(char, module, 16)
+		__field(bool, read)
 		__field(const void *, mp)
 		__field(unsigned char, type)
 		__field(unsigned char, band)
+		__field(size_t, bytes)
 	),
 	TP_fast_assign(
 		__entry->queue = q;
+		strscpy(__entry->module, strm_queue_name(q), sizeof(__entry->module));
+		__entry->read = READ_ONCE(q->q_flag) & QREADR;
 		__entry->mp = mp;
 		__entry->type = mp->b_datap->db_type;
 		__entry->band = mp->b_band;
+		__entry->bytes = msgsize(mp);
 	),
-	TP_printk("queue=%p mp=%p type=%#x band=%u", __entry->queue, __entry->mp,
-		  __entry->type, __entry->band)
+	TP_printk("queue=%p module=%s side=%s mp=%p type=%s band=%u bytes=%zu",
+		  __entry->queue, __entry->module, show_side(__entry->read), __entry->mp,
+		  show_type(__entry->type), __entry->band, __entry->bytes)
 );
 
-DECLARE_EVENT_CLASS(strm_queue,
-	TP_PROTO(const void *queue, const void *mp, int type),
-	TP_ARGS(queue, mp, type),
-	TP_STRUCT__entry(
-		__field(const void *, queue)
-		__field(const void *, mp)
-		__field(int, type)
-	),
-	TP_fast_assign(
-		__entry->queue = queue;
-		__entry->mp = mp;
-		__entry->type = type;
-	),
-	TP_printk("queue=%p mp=%p type=%#x", __entry->queue, __entry->mp, __entry->type)
-);
+DEFINE_EVENT(strm_hop, strm_put,
+	TP_PROTO(const queue_t *q, const mblk_t *mp), TP_ARGS(q, mp));
+DEFINE_EVENT(strm_hop, strm_putnext,
+	TP_PROTO(const queue_t *q, const mblk_t *mp), TP_ARGS(q, mp));
 
-DEFINE_EVENT_FN(strm_queue, strm_putq,
-	TP_PROTO(const void *queue, const void *mp, int type),
-	TP_ARGS(queue, mp, type),
-	strm_trace_queue_reg, strm_trace_queue_unreg);
-
-DEFINE_EVENT_FN(strm_queue, strm_getq,
-	TP_PROTO(const void *queue, const void *mp, int type),
-	TP_ARGS(queue, mp, type),
-	strm_trace_queue_reg, strm_trace_queue_unreg);
-
-TRACE_EVENT_FN(strm_service,
-	TP_PROTO(const void *queue, const char *module),
-	TP_ARGS(queue, module),
+/* A message is on a queue now, or no more: @count bytes of its band are left there. */
+DECLARE_EVENT_CLASS(strm_queued,
+	TP_PROTO(const queue_t *q, const mblk_t *mp, size_t count),
+	TP_ARGS(q, mp, count),
 	TP_STRUCT__entry(
 		__field(const void *, queue)
 		__array(char, module, 16)
+		__field(bool, read)
+		__field(const void *, mp)
+		__field(unsigned char, type)
+		__field(unsigned char, band)
+		__field(size_t, bytes)
+		__field(size_t, count)
 	),
 	TP_fast_assign(
-		__entry->queue = queue;
-		strscpy(__entry->module, module, sizeof(__entry->module));
+		__entry->queue = q;
+		strscpy(__entry->module, strm_queue_name(q), sizeof(__entry->module));
+		__entry->read = READ_ONCE(q->q_flag) & QREADR;
+		__entry->mp = mp;
+		__entry->type = mp->b_datap->db_type;
+		__entry->band = mp->b_band;
+		__entry->bytes = msgsize(mp);
+		__entry->count = count;
 	),
-	TP_printk("queue=%p module=%s", __entry->queue, __entry->module),
+	TP_printk("queue=%p module=%s side=%s mp=%p type=%s band=%u bytes=%zu count=%zu",
+		  __entry->queue, __entry->module, show_side(__entry->read), __entry->mp,
+		  show_type(__entry->type), __entry->band, __entry->bytes, __entry->count)
+);
+
+DEFINE_EVENT_FN(strm_queued, strm_putq,
+	TP_PROTO(const queue_t *q, const mblk_t *mp, size_t count), TP_ARGS(q, mp, count),
+	strm_trace_queue_reg, strm_trace_queue_unreg);
+DEFINE_EVENT_FN(strm_queued, strm_putbq,
+	TP_PROTO(const queue_t *q, const mblk_t *mp, size_t count), TP_ARGS(q, mp, count),
+	strm_trace_queue_reg, strm_trace_queue_unreg);
+DEFINE_EVENT_FN(strm_queued, strm_getq,
+	TP_PROTO(const queue_t *q, const mblk_t *mp, size_t count), TP_ARGS(q, mp, count),
+	strm_trace_queue_reg, strm_trace_queue_unreg);
+
+/* A service procedure is asked for: what the queue's schedule was. */
+TRACE_EVENT_FN(strm_enable,
+	TP_PROTO(const queue_t *q, const char *was),
+	TP_ARGS(q, was),
+	TP_STRUCT__entry(
+		__field(const void *, queue)
+		__array(char, module, 16)
+		__field(bool, read)
+		__array(char, was, 8)
+	),
+	TP_fast_assign(
+		__entry->queue = q;
+		strscpy(__entry->module, strm_queue_name(q), sizeof(__entry->module));
+		__entry->read = READ_ONCE(q->q_flag) & QREADR;
+		strscpy(__entry->was, was, sizeof(__entry->was));
+	),
+	TP_printk("queue=%p module=%s side=%s was=%s", __entry->queue, __entry->module,
+		  show_side(__entry->read), __entry->was),
 	strm_trace_queue_reg, strm_trace_queue_unreg
 );
 
-TRACE_EVENT(strm_plumb,
-	TP_PROTO(const char *what, const void *stream, const char *module),
-	TP_ARGS(what, stream, module),
+/* There is room again in a queue, and who waited for it is enabled. */
+TRACE_EVENT_FN(strm_back_enable,
+	TP_PROTO(const queue_t *q, const queue_t *room),
+	TP_ARGS(q, room),
 	TP_STRUCT__entry(
-		__array(char, what, 8)
-		__field(const void *, stream)
+		__field(const void *, queue)
 		__array(char, module, 16)
+		__field(bool, read)
+		__array(char, room, 16)
 	),
 	TP_fast_assign(
-		strscpy(__entry->what, what, sizeof(__entry->what));
-		__entry->stream = stream;
-		strscpy(__entry->module, module, sizeof(__entry->module));
+		__entry->queue = q;
+		strscpy(__entry->module, strm_queue_name(q), sizeof(__entry->module));
+		__entry->read = READ_ONCE(q->q_flag) & QREADR;
+		strscpy(__entry->room, strm_queue_name(room), sizeof(__entry->room));
 	),
-	TP_printk("%s stream=%p module=%s", __entry->what, __entry->stream, __entry->module)
+	TP_printk("queue=%p module=%s side=%s room=%s", __entry->queue, __entry->module,
+		  show_side(__entry->read), __entry->room),
+	strm_trace_queue_reg, strm_trace_queue_unreg
 );
+
+/* A service procedure runs from one to the other; @count is of band 0. */
+DECLARE_EVENT_CLASS(strm_service,
+	TP_PROTO(const queue_t *q),
+	TP_ARGS(q),
+	TP_STRUCT__entry(
+		__field(const void *, queue)
+		__array(char, module, 16)
+		__field(bool, read)
+		__field(size_t, count)
+	),
+	TP_fast_assign(
+		__entry->queue = q;
+		strscpy(__entry->module, strm_queue_name(q), sizeof(__entry->module));
+		__entry->read = READ_ONCE(q->q_flag) & QREADR;
+		__entry->count = READ_ONCE(q->q_count);
+	),
+	TP_printk("queue=%p module=%s side=%s count=%zu", __entry->queue, __entry->module,
+		  show_side(__entry->read), __entry->count)
+);
+
+DEFINE_EVENT_FN(strm_service, strm_service_begin,
+	TP_PROTO(const queue_t *q), TP_ARGS(q),
+	strm_trace_queue_reg, strm_trace_queue_unreg);
+DEFINE_EVENT_FN(strm_service, strm_service_end,
+	TP_PROTO(const queue_t *q), TP_ARGS(q),
+	strm_trace_queue_reg, strm_trace_queue_unreg);
+
+/* A message block is made. */
+TRACE_EVENT_FN(strm_allocb,
+	TP_PROTO(const mblk_t *mp, size_t size, const void *caller),
+	TP_ARGS(mp, size, caller),
+	TP_STRUCT__entry(
+		__field(const void *, mp)
+		__field(size_t, size)
+		__field(const void *, caller)
+	),
+	TP_fast_assign(
+		__entry->mp = mp;
+		__entry->size = size;
+		__entry->caller = caller;
+	),
+	TP_printk("mp=%p size=%zu caller=%pS", __entry->mp, __entry->size, __entry->caller),
+	strm_trace_message_reg, strm_trace_message_unreg
+);
+
+/* A message block goes; its buffer as well, where @refs is 1. */
+TRACE_EVENT_FN(strm_freeb,
+	TP_PROTO(const mblk_t *mp, const void *caller),
+	TP_ARGS(mp, caller),
+	TP_STRUCT__entry(
+		__field(const void *, mp)
+		__field(unsigned char, type)
+		__field(unsigned int, refs)
+		__field(const void *, caller)
+	),
+	TP_fast_assign(
+		__entry->mp = mp;
+		__entry->type = mp->b_datap->db_type;
+		__entry->refs = DB_REF(mp);
+		__entry->caller = caller;
+	),
+	TP_printk("mp=%p type=%s refs=%u caller=%pS", __entry->mp, show_type(__entry->type),
+		  __entry->refs, __entry->caller),
+	strm_trace_message_reg, strm_trace_message_unreg
+);
+
+/* Open procedures have answered; close procedures are about to be called. */
+DECLARE_EVENT_CLASS(strm_plumb,
+	TP_PROTO(const void *stream, const char *driver, unsigned int minor, const char *module,
+		 int error),
+	TP_ARGS(stream, driver, minor, module, error),
+	TP_STRUCT__entry(
+		__field(const void *, stream)
+		__array(char, driver, 16)
+		__field(unsigned int, minor)
+		__array(char, module, 16)
+		__field(int, error)
+	),
+	TP_fast_assign(
+		__entry->stream = stream;
+		strscpy(__entry->driver, driver, sizeof(__entry->driver));
+		__entry->minor = minor;
+		strscpy(__entry->module, module, sizeof(__entry->module));
+		__entry->error = error;
+	),
+	TP_printk("stream=%p driver=%s minor=%u module=%s error=%d", __entry->stream,
+		  __entry->driver, __entry->minor, __entry->module, __entry->error)
+);
+
+#define STRM_PLUMB_EVENT(name)								\
+DEFINE_EVENT(strm_plumb, name,								\
+	TP_PROTO(const void *stream, const char *driver, unsigned int minor,		\
+		 const char *module, int error),					\
+	TP_ARGS(stream, driver, minor, module, error))
+
+STRM_PLUMB_EVENT(strm_open);
+STRM_PLUMB_EVENT(strm_push);
+STRM_PLUMB_EVENT(strm_pop);
+STRM_PLUMB_EVENT(strm_close);
 
 #endif /* _STRM_TRACE_H */
 

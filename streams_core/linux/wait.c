@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Sleeping, and being woken. */
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/jiffies.h>
 #include <linux/poll.h>
@@ -49,6 +50,11 @@ void lin_poll_wait(struct file *file, struct lin_waitqueue *wq,
 long lin_schedule_timeout(long jiffies)
 {
 	return schedule_timeout(jiffies);
+}
+
+void lin_msleep(unsigned int milliseconds)
+{
+	msleep(milliseconds);
 }
 
 long lin_msecs_to_jiffies(unsigned int milliseconds)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Memory of messages.
+// Memory of messages, where it does not come from or go to a magazine.
 //
 // allocb() makes one object for everything: the message block, the data block
 // and, up to a size, the buffer.
@@ -12,36 +12,31 @@
 // pullupmsg() gives a message block another data block.  So the object counts
 // who uses its memory (db_uses): one for its message block while that is alive,
 // one for its data block while that has references.  The usual case, both end
-// at once, is recognised without touching the count.
+// at once, is recognised without touching the count, and for a small object in
+// linux/magazine.c without coming here.
+//
+// A data block is at its end when its references are down to db_floor, which is
+// 0, and 1 where all must see that it is not theirs to write to (esballoca).
+// Then db_free, if there is one, gives the buffer back; it answers 0 where it
+// will do so later, and then calls data_block_done() itself.
 #include <streams_core/message/message.hh>
 
 namespace strm {
 
 namespace {
 
-struct Object {
-	mblk_t block;
-	dblk_t data;
-};
+using Object = strm_object;
 
-// How the memory of a message block was got: b_size_class.
-enum SizeClass : u32 {
-	Lone,	// a message block alone, from dupb()
-	Small,	// an Object from the cache, buffer within
-	Medium, // an Object from kmalloc(), buffer within
-};
-
-constexpr size_t small_object = 192;
-constexpr size_t small_buffer = small_object - sizeof(Object);
 constexpr size_t medium_object = 2048;
-constexpr size_t medium_buffer = medium_object - sizeof(Object);
+constexpr size_t medium_header = sizeof(mblk_t) + sizeof(dblk_t);
+constexpr size_t medium_buffer = medium_object - medium_header;
 constexpr unsigned max_references = 255;
 
 static_assert(sizeof(mblk_t) == 64);
-static_assert(sizeof(Object) == 104 && alignof(Object) == 8);
+static_assert(medium_header == 104 && alignof(Object) == 8);
+static_assert(__builtin_offsetof(Object, buffer) == medium_header);
 
 // Written at module load and unload only.
-constinit void *small_cache;
 constinit void *lone_cache;
 
 Object *object_of(dblk_t *data)
@@ -56,10 +51,19 @@ Object *object_of(mblk_t *block)
 
 void free_object(Object *object)
 {
-	if (object->block.b_size_class == Small)
-		lin_kmem_cache_free(small_cache, object);
-	else
+	if (object->block.b_size_class == STRM_SMALL) {
+		strm_construct(object);
+		strm_object_free(&object->block);
+	} else {
+		strm_count_block(-1);
 		lin_kfree(object);
+	}
+}
+
+void free_lone(mblk_t *bp)
+{
+	strm_count_block(-1);
+	lin_kmem_cache_free(lone_cache, bp);
 }
 
 // One of the two users of the object's memory is gone.
@@ -69,92 +73,100 @@ void drop_use(Object *object)
 		free_object(object);
 }
 
-void release_buffer(dblk_t *data)
+// The last reference is gone.  False where the data block lives on for a while.
+bool give_back_buffer(dblk_t *data)
 {
-	if (data->db_free)
-		data->db_free(data->db_arg);
+	return !data->db_free || data->db_free(data);
 }
 
 // The message block no longer points to its data block.
 void drop_reference(dblk_t *data)
 {
-	if (__atomic_sub_fetch(&data->db_ref, 1, __ATOMIC_ACQ_REL) == 0) {
-		release_buffer(data);
-		drop_use(object_of(data));
-	}
+	if (__atomic_sub_fetch(&data->db_ref, 1, __ATOMIC_ACQ_REL) == data->db_floor &&
+	    give_back_buffer(data))
+		data_block_done(data);
 }
 
-void free_buffer(void *buffer)
+int free_large_buffer(dblk_t *data)
 {
-	lin_kfree(buffer);
+	lin_kfree(data->db_base);
+	return 1;
 }
 
-Object *allocate_object(size_t size, lin_gfp gfp)
+Object *allocate_medium(size_t size, lin_gfp gfp)
 {
-	Object *object;
-
-	if (size <= small_buffer || size > medium_buffer) {
-		object = static_cast<Object *>(lin_kmem_cache_alloc(small_cache, gfp));
-		if (object)
-			object->block.b_size_class = Small;
-	} else {
-		object = static_cast<Object *>(lin_kmalloc(sizeof(Object) + size, gfp));
-		if (object)
-			object->block.b_size_class = Medium;
-	}
+	auto *object = static_cast<Object *>(lin_kmalloc(medium_header + size, gfp));
+	if (!object)
+		return nullptr;
+	strm_construct(object);
+	object->data.db_lim = object->data.db_base + size;
+	object->block.b_rptr = object->data.db_base;
+	object->block.b_wptr = object->data.db_base;
+	object->block.b_size_class = STRM_MEDIUM;
+	object->block.b_own = nullptr;
+	strm_count_block(1);
 	return object;
 }
 
-void initialise(Object *object, unsigned char *base, size_t size)
+mblk_t *allocate_large(size_t size, lin_gfp gfp)
 {
-	mblk_t &block = object->block;
-	dblk_t &data = object->data;
+	if (size > LIN_KMALLOC_MAX_SIZE)
+		return nullptr;
+	void *buffer = lin_kmalloc(size, gfp);
+	if (!buffer)
+		return nullptr;
+	mblk_t *mp = allocate_around(static_cast<unsigned char *>(buffer), size, gfp);
+	if (!mp) {
+		lin_kfree(buffer);
+		return nullptr;
+	}
+	mp->b_datap->db_free = free_large_buffer;
+	return mp;
+}
 
-	data.db_base = base;
-	data.db_lim = base + size;
-	data.db_ref = 1;
-	data.db_type = M_DATA;
-	data.db_uses = 2;
-	data.db_free = nullptr;
-	data.db_arg = nullptr;
-
-	block.b_next = nullptr;
-	block.b_prev = nullptr;
-	block.b_cont = nullptr;
-	block.b_rptr = base;
-	block.b_wptr = base;
-	block.b_datap = &data;
-	block.b_band = 0;
-	block.b_flag = 0;
-	block.b_private = nullptr;
+mblk_t *allocate_any(size_t size, lin_gfp gfp)
+{
+	if (size <= STRM_SMALL_BUFFER)
+		return strm_object_alloc(gfp);
+	if (size > medium_buffer)
+		return allocate_large(size, gfp);
+	Object *object = allocate_medium(size, gfp);
+	return object ? &object->block : nullptr;
 }
 
 } // namespace
 
 mblk_t *allocate_block(size_t size, lin_gfp gfp)
 {
-	unsigned char *large = nullptr;
+	mblk_t *mp = allocate_any(size, gfp);
+	if (!mp)
+		strm_count_failure();
+	else if (strm_trace_message_on) [[unlikely]]
+		lin_trace_allocb(mp, size, __builtin_return_address(0));
+	return mp;
+}
 
-	if (size > medium_buffer) {
-		large = static_cast<unsigned char *>(lin_kmalloc(size, gfp));
-		if (!large)
-			return nullptr;
-	}
-
-	Object *object = allocate_object(size, gfp);
-	if (!object) {
-		lin_kfree(large);
+mblk_t *allocate_around(unsigned char *base, size_t size, lin_gfp gfp)
+{
+	mblk_t *mp = strm_object_alloc(gfp);
+	if (!mp)
 		return nullptr;
-	}
-	if (large) {
-		initialise(object, large, size);
-		object->data.db_free = free_buffer;
-		object->data.db_arg = large;
-	} else {
-		initialise(object, reinterpret_cast<unsigned char *>(object + 1),
-			   size <= small_buffer ? small_buffer : size);
-	}
-	return &object->block;
+	mp->b_datap->db_base = base;
+	mp->b_datap->db_lim = base + size;
+	mp->b_rptr = base;
+	mp->b_wptr = base;
+	mp->b_own = nullptr;
+	return mp;
+}
+
+void *spare_room(dblk_t *data)
+{
+	return object_of(data)->buffer;
+}
+
+void data_block_done(dblk_t *data)
+{
+	drop_use(object_of(data));
 }
 
 mblk_t *allocate_typed(size_t size, int type, lin_gfp gfp)
@@ -167,58 +179,52 @@ mblk_t *allocate_typed(size_t size, int type, lin_gfp gfp)
 
 int message_init()
 {
-	small_cache = lin_kmem_cache_create_usercopy("streams_message", small_object, 64,
-						     sizeof(Object), small_buffer);
 	lone_cache = lin_kmem_cache_create("streams_mblk", sizeof(mblk_t), 64);
-	if (small_cache && lone_cache)
-		return 0;
-	message_exit();
-	return -12;
+	if (!lone_cache)
+		return -12;
+	int error = strm_magazine_init();
+	if (error)
+		lin_kmem_cache_destroy(lone_cache);
+	return error;
 }
 
 void message_exit()
 {
+	strm_magazine_exit();
 	lin_kmem_cache_destroy(lone_cache);
-	lin_kmem_cache_destroy(small_cache);
 	lone_cache = nullptr;
-	small_cache = nullptr;
 }
 
 } // namespace strm
 
 using namespace strm;
 
-extern "C" mblk_t *allocb(size_t size, uint_t)
+extern "C" mblk_t *strm_allocb_slow(size_t size)
 {
 	return allocate_block(size, LIN_GFP_ATOMIC);
 }
 
-extern "C" void freeb(mblk_t *bp)
+extern "C" void strm_freeb_slow(mblk_t *bp)
 {
 	dblk_t *data = bp->b_datap;
 
-	if (bp->b_size_class == Lone) {
+	if (strm_trace_message_on) [[unlikely]]
+		lin_trace_freeb(bp, __builtin_return_address(0));
+	if (bp->b_size_class == STRM_LONE) {
 		drop_reference(data);
-		lin_kmem_cache_free(lone_cache, bp);
+		free_lone(bp);
 		return;
 	}
 	// The acquiring load pairs with drop_reference() of whoever had the others.
-	if (bp == &object_of(data)->block && load_acquire(data->db_ref) == 1) {
-		release_buffer(data);
-		free_object(object_of(data));
+	if (bp == &object_of(data)->block && load_acquire(data->db_ref) == data->db_floor + 1) {
+		if (give_back_buffer(data))
+			free_object(object_of(data));
+		else
+			drop_use(object_of(bp));
 		return;
 	}
 	drop_reference(data);
 	drop_use(object_of(bp));
-}
-
-extern "C" void freemsg(mblk_t *mp)
-{
-	while (mp) {
-		mblk_t *next = mp->b_cont;
-		freeb(mp);
-		mp = next;
-	}
 }
 
 extern "C" mblk_t *dupb(mblk_t *bp)
@@ -227,11 +233,14 @@ extern "C" mblk_t *dupb(mblk_t *bp)
 	unsigned char references = load_relaxed(data->db_ref);
 
 	auto *dup = static_cast<mblk_t *>(lin_kmem_cache_alloc(lone_cache, LIN_GFP_ATOMIC));
-	if (!dup)
+	if (!dup) {
+		strm_count_failure();
 		return nullptr;
+	}
+	strm_count_block(1);
 	do {
 		if (references == max_references) {
-			lin_kmem_cache_free(lone_cache, dup);
+			free_lone(dup);
 			return copyb(bp);
 		}
 	} while (!__atomic_compare_exchange_n(&data->db_ref, &references,
@@ -242,8 +251,10 @@ extern "C" mblk_t *dupb(mblk_t *bp)
 	dup->b_next = nullptr;
 	dup->b_prev = nullptr;
 	dup->b_cont = nullptr;
-	dup->b_size_class = Lone;
-	dup->b_private = nullptr;
+	dup->b_size_class = STRM_LONE;
+	dup->b_own = nullptr;
+	if (strm_trace_message_on) [[unlikely]]
+		lin_trace_allocb(dup, 0, __builtin_return_address(0));
 	return dup;
 }
 
@@ -252,6 +263,8 @@ extern "C" int pullupmsg(mblk_t *mp, ssize_t len)
 {
 	const bool aligned = reinterpret_cast<uintptr_t>(mp->b_rptr) % sizeof(long) == 0;
 
+	if (len < -1)
+		return 0;
 	if (len == -1 && !mp->b_cont && aligned)
 		return 1;
 	if (len != -1 && MBLKL(mp) >= len) {
@@ -275,10 +288,7 @@ extern "C" int pullupmsg(mblk_t *mp, ssize_t len)
 	mp->b_wptr = copy->b_wptr;
 	mp->b_cont = copy->b_cont;
 	(void)joined.release();
-	if (copy->b_size_class == Lone)
-		lin_kmem_cache_free(lone_cache, copy);
-	else
-		drop_use(object_of(copy));
+	drop_use(object_of(copy)); // it is no duplicate
 	drop_reference(old_data);
 	freemsg(old_rest);
 	return 1;

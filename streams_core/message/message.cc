@@ -96,10 +96,9 @@ extern "C" mblk_t *copyb(mblk_t *bp)
 	const size_t offset = reinterpret_cast<uintptr_t>(bp->b_rptr) & 7;
 	const size_t bytes = length(bp);
 
-	mblk_t *copy = allocb(offset + bytes, BPRI_MED);
+	mblk_t *copy = allocate_like(offset + bytes, bp);
 	if (!copy)
 		return nullptr;
-	copy->b_datap->db_type = bp->b_datap->db_type;
 	copy->b_band = bp->b_band;
 	copy->b_flag = bp->b_flag;
 	copy->b_rptr += offset;
@@ -162,10 +161,9 @@ extern "C" mblk_t *msgpullup(mblk_t *mp, ssize_t len)
 		return nullptr;
 	size_t bytes = len == -1 ? run : static_cast<size_t>(len);
 
-	Message copy(allocb(bytes, BPRI_MED));
+	Message copy(allocate_like(bytes, mp));
 	if (!copy)
 		return nullptr;
-	copy->b_datap->db_type = mp->b_datap->db_type;
 	copy->b_band = mp->b_band;
 	copy->b_flag = mp->b_flag;
 
@@ -201,5 +199,5 @@ extern "C" int adjmsg(mblk_t *mp, ssize_t len)
 {
 	if (len >= 0)
 		return trim_front(mp, static_cast<size_t>(len));
-	return trim_back(mp, static_cast<size_t>(-len));
+	return trim_back(mp, -static_cast<size_t>(len));
 }

@@ -6,6 +6,7 @@
 #include <strm/atomic.hh>
 #include <strm/linux.h>
 #include <strm/message.hh>
+#include <strm/object.h>
 #include <sys/stream.h>
 
 namespace strm {
@@ -15,6 +16,24 @@ mblk_t *allocate_block(size_t size, lin_gfp gfp);
 
 // A message of one block and a given type, or a null pointer.
 mblk_t *allocate_typed(size_t size, int type, lin_gfp gfp);
+
+// The same, with a reference of the credentials that goes with the data block.
+mblk_t *allocate_with_cred(size_t size, lin_gfp gfp, const cred_t *cred, pid_t pid);
+
+// With the type of `original`'s first block, and its credentials where it has
+// any.
+mblk_t *allocate_like(size_t size, const mblk_t *original);
+
+// A message block for a buffer that is somewhere else; db_free is the caller's to
+// set.  Failure is the caller's to count.
+mblk_t *allocate_around(unsigned char *base, size_t size, lin_gfp gfp);
+
+// Room in such a block's own memory for what db_free must know:
+// STRM_SMALL_BUFFER bytes, as long as the data block lives.
+void *spare_room(dblk_t *data);
+
+// The buffer of a data block without references has been given back.
+void data_block_done(dblk_t *data);
 
 inline bool high_priority(const mblk_t *mp)
 {

@@ -1,16 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // Registration.  The flag word is validated here, once; see perimeter/modes.hh.
-#include <streams_core/plumbing/registry.hh>
+#include <streams_core/plumbing/devinfo.hh>
 #include <sys/errno.h>
 
 namespace strm {
 
 namespace {
 
+constexpr major_t most_majors = 1 << major_bits;
+constexpr u32 away = 1u << 31;
+
 constinit LockClass registry_lock_class{ "streams_registry", {} };
+constinit LockClass return_class{ "streams_return", {} };
 constinit Late<Mutex> registry_lock;
 constinit Registered *registry; // under registry_lock
+
+// Drivers by major number, so that an open takes no lock.  Written under
+// registry_lock, read under RCU; freed a grace period after it has left.
+constinit Registered *driver_of_major[most_majors];
+
+// Who waits for a driver that is away.
+constinit lin_waitqueue returned{};
 
 bool same(const char *a, const char *b)
 {
@@ -43,17 +54,42 @@ bool acceptable_flags(const char *name, int flags)
 	return !broken;
 }
 
-bool acceptable_tab(const streamtab *tab)
+// The read side of a driver needs no put procedure: nobody is below it.
+const char *missing_in(const streamtab *tab, bool driver)
 {
-	return tab && tab->st_rdinit && tab->st_wrinit && tab->st_rdinit->qi_putp &&
-	       tab->st_wrinit->qi_putp && tab->st_rdinit->qi_qopen && tab->st_rdinit->qi_qclose &&
-	       tab->st_rdinit->qi_minfo && tab->st_wrinit->qi_minfo;
+	if (!tab || !tab->st_rdinit || !tab->st_wrinit)
+		return "a streamtab with both sides";
+	if ((!driver && !tab->st_rdinit->qi_putp) || !tab->st_wrinit->qi_putp)
+		return "a put procedure";
+	if (!tab->st_rdinit->qi_qopen || !tab->st_rdinit->qi_qclose)
+		return "an open or close procedure";
+	if (!tab->st_rdinit->qi_minfo || !tab->st_wrinit->qi_minfo)
+		return "a module_info";
+	return nullptr;
 }
 
-Registered *search(const char *name, bool driver)
+bool acceptable(const Candidate &candidate)
+{
+	const size_t longest = candidate.driver ? sizeof(Registered::name) - 1 : FMNAMESZ;
+
+	if (!plain_name(candidate.name, longest)) {
+		lin_printk(LIN_WARN,
+			   "\"%.16s\" refused: a name is 1 to %zu letters, digits, - or _\n",
+			   candidate.name, longest);
+		return false;
+	}
+	if (const char *missing = missing_in(candidate.tab, candidate.driver)) {
+		lin_printk(LIN_WARN, "%s: refused without %s\n", candidate.name, missing);
+		return false;
+	}
+	return acceptable_flags(candidate.name, candidate.flags);
+}
+
+// With registry_lock.
+template <typename Matches> Registered *search(Matches matches)
 {
 	for (Registered *it = registry; it; it = it->next) {
-		if (it->driver == driver && same(it->name, name))
+		if (matches(*it))
 			return it;
 	}
 	return nullptr;
@@ -61,88 +97,76 @@ Registered *search(const char *name, bool driver)
 
 void destroy(Registered *registered)
 {
+	free_devinfo(registered->devinfo);
 	if (registered->perimeter)
 		registered->perimeter->put();
+	lin_xa_destroy(&registered->streams); // nobody holds it: no stream is left
 	lin_kfree(registered);
 }
 
-Registered *make(const char *name, streamtab *tab, int flags, module *owner, bool driver)
+// A streamtab has one perimeter, also where a module and a driver share it.
+// With registry_lock.
+int take_perimeter(Registered &made)
 {
-	auto *made = static_cast<Registered *>(lin_kzalloc(sizeof(Registered), LIN_GFP_KERNEL));
-	if (!made)
-		return nullptr;
-	__builtin_strcpy(made->name, name);
-	made->tab = tab;
-	made->owner = owner;
-	made->modes = modes(flags);
-	made->driver = driver;
-	if (made->modes.scope == Scope::Module) {
-		made->perimeter = Perimeter::create(made->modes.sole());
-		if (!made->perimeter) {
-			lin_kfree(made);
-			return nullptr;
-		}
+	if (made.modes.scope != Scope::Module)
+		return 0;
+	const Registered *other = search([&](const Registered &it) {
+		return it.tab == made.tab && it.perimeter && it.modes.sole() == made.modes.sole();
+	});
+	if (other) {
+		made.perimeter = other->perimeter;
+		made.perimeter->get();
+	} else {
+		made.perimeter = Perimeter::create(made.modes.sole());
 	}
-	return made;
+	return made.perimeter ? 0 : ENOMEM;
 }
 
-// Returns an error number, positive as everywhere in the DDI.
-int add(const char *name, size_t longest, streamtab *tab, int flags, module *owner,
-	const strm_driver *drv)
+int make_registered(const Candidate &candidate, Registered *&made)
 {
-	if (!plain_name(name, longest) || !acceptable_tab(tab) || !acceptable_flags(name, flags))
-		return EINVAL;
-
-	MutexGuard guard(*registry_lock);
-	if (search(name, drv != nullptr))
-		return EEXIST;
-	Registered *made = make(name, tab, flags, owner, drv != nullptr);
+	made = static_cast<Registered *>(lin_kzalloc(sizeof(Registered), LIN_GFP_KERNEL));
 	if (!made)
 		return ENOMEM;
-	if (drv) {
-		made->minors = drv->d_minors;
-		int error = lin_driver_nodes_create(name, drv->d_minors, drv->d_mode, &made->major);
-		if (error) {
-			destroy(made);
-			return -error;
-		}
-	}
-	made->next = registry;
-	registry = made;
-	return 0;
+	__builtin_strcpy(made->name, candidate.name);
+	made->tab = candidate.tab;
+	made->owner = candidate.owner;
+	made->origin = candidate.origin;
+	made->modes = modes(candidate.flags);
+	made->driver = candidate.driver;
+	made->uses.set_relaxed(away);
+	lin_xa_init(&made->streams);
+	int error = take_perimeter(*made);
+	if (!error && made->driver)
+		error = -lin_chrdev_register(made->name, &made->major);
+	if (error)
+		destroy(made);
+	return error;
 }
 
-// Nobody holds it: the .ko could not be unloaded otherwise.
-int remove(const char *name, bool driver)
+void wake_waiters()
 {
-	Registered *found = nullptr;
-	{
-		MutexGuard guard(*registry_lock);
-		for (Registered **link = &registry; *link; link = &(*link)->next) {
-			if ((*link)->driver == driver && same((*link)->name, name)) {
-				found = *link;
-				*link = found->next;
-				break;
-			}
-		}
-	}
-	if (!found)
-		return ENOENT;
-	if (driver)
-		lin_driver_nodes_destroy(found->name, found->minors, found->major);
-	destroy(found);
-	return 0;
-}
-
-Registered *hold(Registered *found)
-{
-	return found && lin_try_module_get(found->owner) ? found : nullptr;
+	lin_wake_up_poll(&returned, 0);
 }
 
 Registered *hold_module(const char *name)
 {
 	MutexGuard guard(*registry_lock);
-	return hold(search(name, false));
+	Registered *found = search(
+		[name](const Registered &it) { return !it.driver && same(it.name, name); });
+	return found && hold(found) ? found : nullptr;
+}
+
+// `waits` says that the driver is there, and away.
+Registered *hold_driver(major_t major, bool &waits)
+{
+	BottomHalvesOff rcu; // matches lin_synchronize_rcu() in discard()
+	Registered *found = load_acquire(driver_of_major[major]);
+
+	waits = false;
+	if (!found)
+		return nullptr;
+	waits = found->uses.acquire() & away;
+	return !waits && hold(found) ? found : nullptr;
 }
 
 } // namespace
@@ -153,6 +177,30 @@ Perimeter *Registered::perimeter_for_pair()
 		return Perimeter::create(modes.sole());
 	perimeter->get();
 	return perimeter;
+}
+
+// The reference of the .ko comes first: while it is unloaded, `uses` is left
+// alone, and withdraw() finds it 0.
+bool hold(Registered *registered)
+{
+	u32 seen = registered->uses.relaxed();
+
+	if (!lin_try_module_get(registered->owner))
+		return false;
+	while (!(seen & away)) {
+		if (registered->uses.compare_exchange(seen, seen + 1))
+			return true;
+	}
+	lin_module_put(registered->owner);
+	return false;
+}
+
+void release(Registered *registered)
+{
+	module *owner = registered->owner;
+
+	registered->uses.fetch_sub(1);
+	lin_module_put(owner);
 }
 
 Registered *find_module(const char *name)
@@ -166,47 +214,184 @@ Registered *find_module(const char *name)
 	return hold_module(name);
 }
 
+// A driver is away while it attaches or detaches, which ends.
 Registered *find_driver(major_t major)
 {
-	MutexGuard guard(*registry_lock);
-	for (Registered *it = registry; it; it = it->next) {
-		if (it->driver && it->major == major)
-			return hold(it);
+	bool waits = false;
+	lin_wait_entry entry;
+
+	if (major >= most_majors)
+		return nullptr;
+	Registered *found = hold_driver(major, waits);
+	if (!waits)
+		return found;
+
+	lin_init_wait(&entry);
+	while (waits) {
+		lin_prepare_to_wait(&returned, &entry, 0);
+		found = hold_driver(major, waits);
+		if (waits)
+			lin_schedule_timeout(LIN_MAX_TIMEOUT);
+	}
+	lin_finish_wait(&returned, &entry);
+	return found;
+}
+
+// For who walks over all: one that is away is passed over.
+Registered *driver_from(major_t major)
+{
+	for (; major < most_majors; major++) {
+		bool waits;
+		if (Registered *found = hold_driver(major, waits))
+			return found;
 	}
 	return nullptr;
 }
 
-void release(Registered *registered)
+Registered *find_by_origin(const void *origin)
 {
-	lin_module_put(registered->owner);
+	MutexGuard guard(*registry_lock);
+	return search([origin](const Registered &it) { return it.origin == origin; });
+}
+
+Registered *find_by_owner(const module *owner)
+{
+	MutexGuard guard(*registry_lock);
+	return search([owner](const Registered &it) { return it.owner == owner; });
+}
+
+int major_of_driver(const char *name)
+{
+	MutexGuard guard(*registry_lock);
+	const Registered *found = search(
+		[name](const Registered &it) { return it.driver && same(it.name, name); });
+	return found ? static_cast<int>(found->major) : -1;
+}
+
+int enlist(const Candidate &candidate, Registered *&made)
+{
+	if (!acceptable(candidate))
+		return EINVAL;
+
+	MutexGuard guard(*registry_lock);
+	if (search([&](const Registered &it) {
+		    return it.driver == candidate.driver && same(it.name, candidate.name);
+	    }))
+		return EEXIST;
+	int error = make_registered(candidate, made);
+	if (error)
+		return error;
+	made->next = registry;
+	registry = made;
+	if (made->driver)
+		store_release(driver_of_major[made->major], made);
+	return 0;
+}
+
+void publish(Registered &registered)
+{
+	registered.uses.release(0);
+	wake_waiters();
+}
+
+bool withdraw(Registered &registered)
+{
+	u32 unused = 0;
+
+	return registered.uses.compare_exchange(unused, away);
+}
+
+void discard(Registered &registered)
+{
+	{
+		MutexGuard guard(*registry_lock);
+		for (Registered **link = &registry; *link; link = &(*link)->next) {
+			if (*link == &registered) {
+				*link = registered.next;
+				break;
+			}
+		}
+		if (registered.driver)
+			store_relaxed(driver_of_major[registered.major],
+				      static_cast<Registered *>(nullptr));
+	}
+	wake_waiters();
+	if (registered.driver) {
+		remove_all_nodes(registered);
+		lin_chrdev_unregister(registered.name, registered.major);
+		lin_synchronize_rcu(); // hold_driver() may still look at it
+	}
+	destroy(&registered);
 }
 
 int registry_init()
 {
 	registry_lock.make(registry_lock_class);
-	return 0;
+	lin_init_waitqueue_head(&returned, return_class.name, &return_class.key);
+	nodes_init();
+	return properties_init();
 }
 
 } // namespace strm
 
 using namespace strm;
 
+namespace {
+
+int add_native_nodes(Registered &made, const strm_driver &drv)
+{
+	int error = have_clone_node(made, drv.d_mode);
+
+	for (minor_t i = 0; !error && i < drv.d_minors; i++)
+		error = add_minor_node(made, made.name, i, drv.d_mode);
+	return error;
+}
+
+int unregister(const void *origin)
+{
+	Registered *found = find_by_origin(origin);
+
+	if (!found)
+		return ENOENT;
+	if (!withdraw(*found))
+		return EBUSY;
+	discard(*found);
+	return 0;
+}
+
+} // namespace
+
 extern "C" int strm_module_register(const fmodsw *fm, module *owner)
 {
-	return add(fm->f_name, FMNAMESZ, fm->f_str, fm->f_flag, owner, nullptr);
+	Registered *made;
+	int error = enlist({ fm->f_name, fm->f_str, fm->f_flag, owner, fm, false }, made);
+
+	if (!error)
+		publish(*made);
+	return error;
 }
 
 extern "C" int strm_module_unregister(const fmodsw *fm)
 {
-	return remove(fm->f_name, false);
+	return unregister(fm);
 }
 
 extern "C" int strm_driver_register(const strm_driver *drv, module *owner)
 {
-	return add(drv->d_name, sizeof(drv->d_name) - 1, drv->d_str, drv->d_flag, owner, drv);
+	Registered *made;
+	int error = enlist({ drv->d_name, drv->d_str, drv->d_flag, owner, drv, true }, made);
+
+	if (error)
+		return error;
+	error = add_native_nodes(*made, *drv);
+	if (error)
+		discard(*made);
+	else
+		publish(*made);
+	return error;
 }
 
 extern "C" int strm_driver_unregister(const strm_driver *drv)
 {
-	return remove(drv->d_name, true);
+	return unregister(drv);
 }

@@ -8,10 +8,6 @@ namespace strm {
 
 namespace {
 
-constinit LockClass streams_lock_class{ "streams_of_driver", {} };
-constinit Late<SpinLock> streams_lock; // the lists of all drivers; short
-constinit Stream *all_streams;	       // under streams_lock; each until its last use
-
 // From a DDI error number, positive, to Linux's, negative.
 int to_linux(int error)
 {
@@ -22,6 +18,7 @@ int call_open(QueuePair &pair, dev_t *dev, int oflag, int sflag, cred_t *cred)
 {
 	const Access access = pair.access(EntryPoint::OpenClose);
 
+	pair.wait_for_thaw();
 	pair.perimeter().enter(access);
 	int error = pair.rd()->q_qinfo->qi_qopen(pair.rd(), dev, oflag, sflag, cred);
 	pair.perimeter().exit(access);
@@ -33,6 +30,7 @@ void call_close(QueuePair &pair, bool opened, int oflag, cred_t *cred)
 {
 	const Access access = pair.access(EntryPoint::OpenClose);
 
+	pair.wait_for_thaw();
 	pair.perimeter().enter(access);
 	if (opened)
 		pair.rd()->q_qinfo->qi_qclose(pair.rd(), oflag, cred);
@@ -67,15 +65,27 @@ void destroy_component(Component *component)
 	lin_kfree(component);
 }
 
+// What points to the component that has `above` others above it.
+Component **place_at(Stream &stream, u32 above) STRM_REQUIRES(stream.plumbing)
+{
+	Component **place = &stream.top;
+	while (above-- && *place)
+		place = &(*place)->below;
+	return place;
+}
+
 // Takes over the hold of `registered`, whatever comes of it.
-int add_on_top(Stream &stream, Registered *registered, dev_t &dev, int oflag, int sflag,
-	       cred_t *cred) STRM_REQUIRES(stream.plumbing)
+int add(Stream &stream, u32 above, Registered *registered, dev_t &dev, int oflag, int sflag,
+	cred_t *cred) STRM_REQUIRES(stream.plumbing)
 {
 	Component *component = make_component(stream, registered);
 	if (!component) {
 		release(registered);
 		return -ENOMEM;
 	}
+
+	if (above)
+		component->pair->place_below(*component_at(stream, above - 1)->pair);
 
 	int error = call_open(*component->pair, &dev, oflag, sflag, cred);
 	if (error) {
@@ -84,18 +94,21 @@ int add_on_top(Stream &stream, Registered *registered, dev_t &dev, int oflag, in
 		return error;
 	}
 	component->pair->procs_on(); // no-op where open has done it
-	component->below = stream.top;
-	stream.top = component;
+	Component **place = place_at(stream, above);
+	component->below = *place;
+	*place = component;
 	return 0;
 }
 
-void remove_top(Stream &stream, int oflag, cred_t *cred) STRM_REQUIRES(stream.plumbing)
+void take_out(Stream &stream, u32 above, int oflag, cred_t *cred) STRM_REQUIRES(stream.plumbing)
 {
-	Component *component = stream.top;
+	Component **place = place_at(stream, above);
+	Component *component = *place;
 
-	lin_trace_plumb("close", stream.head, component->registered->name);
+	lin_trace_close(stream.head, stream.driver->name, getminor(stream.dev),
+			component->registered->name);
 	call_close(*component->pair, true, oflag, cred);
-	stream.top = component->below;
+	*place = component->below;
 	destroy_component(component);
 }
 
@@ -103,11 +116,12 @@ void remove_top(Stream &stream, int oflag, cred_t *cred) STRM_REQUIRES(stream.pl
 
 int open_driver(Stream &stream, dev_t &dev, int oflag, int sflag, cred_t *cred)
 {
-	if (!lin_try_module_get(stream.driver->owner))
+	if (!hold(stream.driver))
 		return -ENXIO;
-	lin_trace_plumb("open", stream.head, stream.driver->name);
 	stream.head->procs_on();
-	return add_on_top(stream, stream.driver, dev, oflag, sflag, cred);
+	int error = add(stream, 0, stream.driver, dev, oflag, sflag, cred);
+	lin_trace_open(stream.head, stream.driver->name, getminor(dev), error);
+	return error;
 }
 
 int reopen(Stream &stream, int oflag, cred_t *cred)
@@ -121,28 +135,36 @@ int reopen(Stream &stream, int oflag, cred_t *cred)
 	return 0;
 }
 
-int push(Stream &stream, const char *name, int oflag, cred_t *cred)
+Component *component_at(Stream &stream, u32 above)
 {
-	if (stream.pushed >= most_pushed)
+	return *place_at(stream, above);
+}
+
+int insert(Stream &stream, u32 above, const char *name, int oflag, cred_t *cred)
+{
+	if (stream.pushed >= most_pushed || above > stream.pushed)
 		return -EINVAL;
 	Registered *found = find_module(name);
 	if (!found)
 		return -EINVAL;
 
-	lin_trace_plumb("push", stream.head, name);
 	dev_t dev = stream.dev;
-	int error = add_on_top(stream, found, dev, oflag, MODOPEN, cred);
+	int error = add(stream, above, found, dev, oflag, MODOPEN, cred);
+	lin_trace_push(stream.head, stream.driver->name, getminor(stream.dev), name, error);
+	lin_count(LIN_STAT_pushes);
 	if (!error)
 		stream.pushed++;
 	return error;
 }
 
-int pop(Stream &stream, int oflag, cred_t *cred)
+int remove(Stream &stream, u32 above, int oflag, cred_t *cred)
 {
-	if (!stream.pushed)
+	if (above >= stream.pushed)
 		return -EINVAL;
-	lin_trace_plumb("pop", stream.head, stream.top->registered->name);
-	remove_top(stream, oflag, cred);
+	lin_trace_pop(stream.head, stream.driver->name, getminor(stream.dev),
+		      component_at(stream, above)->registered->name);
+	lin_count(LIN_STAT_pops);
+	take_out(stream, above, oflag, cred);
 	stream.pushed--;
 	return 0;
 }
@@ -150,99 +172,99 @@ int pop(Stream &stream, int oflag, cred_t *cred)
 void dismantle(Stream &stream, int oflag, cred_t *cred)
 {
 	while (stream.top)
-		remove_top(stream, oflag, cred);
+		take_out(stream, 0, oflag, cred);
 	stream.pushed = 0;
 
-	Perimeter &perimeter = stream.head->perimeter();
-	const Access access = stream.head->access(EntryPoint::OpenClose);
-	perimeter.enter(access);
-	stream.head->procs_off();
-	perimeter.exit(access);
+	stream.head->head_off();
 	stream.head->empty();
 }
 
-// A live stream is preferred to one that is closing; that one is worth waiting
-// for where there is no other.
+namespace {
+
+// Bottom halves are off: an RCU section, in which the stream is not freed.
+Stream *use(void *entry)
+{
+	auto *stream = static_cast<Stream *>(entry);
+	u32 users = stream ? stream->users.relaxed() : 0;
+	do {
+		if (!users)
+			return nullptr;
+	} while (!stream->users.compare_exchange(users, users + 1));
+	return stream;
+}
+
+Stream *first_from(Registered &driver, unsigned long minor)
+{
+	BottomHalvesOff off;
+	for (;; minor++) {
+		void *entry = lin_xa_find(&driver.streams, &minor);
+		if (!entry)
+			return nullptr;
+		if (Stream *stream = use(entry))
+			return stream;
+	}
+}
+
+} // namespace
+
+// One that is closing is worth waiting for: the caller's open comes after it.
 Stream *find_stream(Registered &driver, dev_t dev)
 {
-	SpinGuard guard(*streams_lock);
-	Stream *found = nullptr;
-
-	for (Stream *it = driver.streams; it; it = it->next) {
-		if (it->dev == dev && (!found || found->closing))
-			found = it;
-	}
-	if (found)
-		found->users++;
-	return found;
+	BottomHalvesOff off;
+	return use(lin_xa_load(&driver.streams, getminor(dev)));
 }
 
-bool list_stream(Stream &stream)
+// A live stream takes the place of one that is closing.
+int list_stream(Stream &stream)
 {
-	SpinGuard guard(*streams_lock);
-	for (Stream *it = stream.driver->streams; it; it = it->next) {
-		if (it->dev == stream.dev && !it->closing)
-			return false;
+	lin_xarray *table = &stream.driver->streams;
+	const unsigned long minor = getminor(stream.dev);
+
+	for (;;) {
+		void *found;
+		int error = lin_xa_cmpxchg(table, minor, nullptr, &stream, &found);
+		if (error || !found)
+			return error;
+
+		BottomHalvesOff off; // what is there stays in memory, and so itself
+		auto *other = static_cast<Stream *>(lin_xa_load(table, minor));
+		if (other && !other->closing.acquire())
+			return -EBUSY;
+		if (other && lin_xa_replace(table, minor, other, &stream))
+			return 0;
 	}
-	stream.next = stream.driver->streams;
-	stream.driver->streams = &stream;
-	stream.listed = true;
-	return true;
 }
 
-void mark_closing(Stream &stream)
-{
-	SpinGuard guard(*streams_lock);
-	stream.closing = true;
-}
-
+// Another may have taken its place.
 void unlist_stream(Stream &stream)
 {
-	SpinGuard guard(*streams_lock);
-	if (!stream.listed)
-		return;
-	for (Stream **link = &stream.driver->streams; *link; link = &(*link)->next) {
-		if (*link == &stream) {
-			*link = stream.next;
-			break;
-		}
-	}
-	stream.listed = false;
+	void *found;
+	lin_xa_cmpxchg(&stream.driver->streams, getminor(stream.dev), &stream, nullptr, &found);
 }
 
 bool drop_stream(Stream &stream)
 {
-	SpinGuard guard(*streams_lock);
-	if (--stream.users)
-		return false;
-	*stream.link_of_all = stream.next_of_all;
-	if (stream.next_of_all)
-		stream.next_of_all->link_of_all = stream.link_of_all;
-	return true;
+	return stream.users.fetch_sub(1) == 1;
 }
 
-void add_to_all(Stream &stream)
+Stream *stream_from(dev_t dev)
 {
-	SpinGuard guard(*streams_lock);
-	stream.next_of_all = all_streams;
-	stream.link_of_all = &all_streams;
-	if (all_streams)
-		all_streams->link_of_all = &stream.next_of_all;
-	all_streams = &stream;
-}
+	unsigned long minor = getminor(dev);
+	Registered *driver = driver_from(getmajor(dev));
 
-Stream *next_of_all(Stream *previous)
-{
-	SpinGuard guard(*streams_lock);
-	Stream *next = previous ? previous->next_of_all : all_streams;
-	if (next)
-		next->users++;
-	return next;
+	while (driver) {
+		Stream *stream = first_from(*driver, driver->major == getmajor(dev) ? minor : 0);
+		Registered *next = stream ? nullptr : driver_from(driver->major + 1);
+		release(driver);
+		if (stream)
+			return stream;
+		driver = next;
+	}
+	return nullptr;
 }
 
 int plumbing_init()
 {
-	streams_lock.make(streams_lock_class);
 	return registry_init();
 }
 

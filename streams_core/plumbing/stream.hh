@@ -25,20 +25,16 @@ struct Stream {
 	QueuePair *head = nullptr;			    // immutable once open
 	Component *top STRM_GUARDED_BY(plumbing) = nullptr; // the last one is the driver
 	u32 pushed STRM_GUARDED_BY(plumbing) = 0;
-	u32 opens STRM_GUARDED_BY(plumbing) = 0;
-	bool dead STRM_GUARDED_BY(plumbing) = false; // was closed, or never opened
+	// Written under plumbing; a picture reads both without it.
+	u32 opens = 0;
+	bool dead = false; // was closed, or never opened
 
-	dev_t dev = 0;		      // immutable once in the driver's list
+	dev_t dev = 0;		      // immutable once in the driver's table
 	Registered *driver = nullptr; // immutable; held
 
-	// Under streams_lock: the driver's list, the list of all, and who uses this
-	// object.
-	Stream *next = nullptr;
-	Stream *next_of_all = nullptr;
-	Stream **link_of_all = nullptr; // what points here
-	u32 users = 1;
-	bool listed = false;
-	bool closing = false; // its minor number may be given out again before it is gone
+	// The object is freed a grace period after the last use.
+	Atomic<u32> users{ 1 };
+	Atomic<u32> closing; // its minor number may be given out again before it is gone
 };
 
 // As many modules may be pushed on one stream.
@@ -48,23 +44,26 @@ constexpr u32 most_pushed = 16;
 int open_driver(Stream &stream, dev_t &dev, int oflag, int sflag, cred_t *cred)
 	STRM_REQUIRES(stream.plumbing);
 int reopen(Stream &stream, int oflag, cred_t *cred) STRM_REQUIRES(stream.plumbing);
-int push(Stream &stream, const char *name, int oflag, cred_t *cred) STRM_REQUIRES(stream.plumbing);
-int pop(Stream &stream, int oflag, cred_t *cred) STRM_REQUIRES(stream.plumbing);
+// `above`: as many modules stay above the one that comes or goes.
+int insert(Stream &stream, u32 above, const char *name, int oflag, cred_t *cred)
+	STRM_REQUIRES(stream.plumbing);
+int remove(Stream &stream, u32 above, int oflag, cred_t *cred) STRM_REQUIRES(stream.plumbing);
 void dismantle(Stream &stream, int oflag, cred_t *cred) STRM_REQUIRES(stream.plumbing);
 
 // The streams of a driver by minor.  find_stream() takes a use, which
 // drop_stream() gives back; true says that it was the last one and that the
-// caller shall free the object.
+// caller shall free the object, after a grace period.
 Stream *find_stream(Registered &driver, dev_t dev);
-[[nodiscard]] bool list_stream(Stream &stream); // false: the minor has a live one
-void mark_closing(Stream &stream);
+int list_stream(Stream &stream); // -EBUSY: the minor has a live one; -ENOMEM
 void unlist_stream(Stream &stream);
 [[nodiscard]] bool drop_stream(Stream &stream);
 
-// For who looks at all streams: the one after `previous` (a null pointer: the
-// first), with a use taken.  A use of `previous` keeps it in the list meanwhile.
-void add_to_all(Stream &stream);
-Stream *next_of_all(Stream *previous);
+// For who looks at all streams, in the order of their devices: the first one from
+// `dev` on, with a use taken.  Not those whose driver is still opening them.
+Stream *stream_from(dev_t dev);
+
+// The module that has `above` others above it, or the driver, or a null pointer.
+Component *component_at(Stream &stream, u32 above) STRM_REQUIRES(stream.plumbing);
 
 int plumbing_init();
 

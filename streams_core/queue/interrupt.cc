@@ -77,6 +77,7 @@ void do_later(queue_t *q, mblk_t *mp, Later what)
 		freemsg(mp);
 		return;
 	}
+	lin_count(LIN_STAT_messages_interrupt);
 	mp->b_next = nullptr;
 	mp->b_prev = reinterpret_cast<mblk_t *>(q);
 	mp->b_pending = static_cast<unsigned char>(what);

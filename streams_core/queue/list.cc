@@ -48,10 +48,7 @@ unsigned rank(const mblk_t *mp)
 	return high_priority(mp) ? 256 : mp->b_band;
 }
 
-void change_flags(queue_t *q, uint_t set, uint_t clear)
-{
-	store_relaxed(q->q_flag, (q->q_flag | set) & ~clear);
-}
+} // namespace
 
 // The rest runs under the queue's lock.
 
@@ -63,7 +60,6 @@ qband_t *find_band(queue_t *q, unsigned band)
 	return record;
 }
 
-// Makes the records up to `band`.  False without memory; those made stay.
 bool make_bands(queue_t *q, unsigned band)
 {
 	qband_t **link = &q->q_bandp;
@@ -78,9 +74,12 @@ bool make_bands(queue_t *q, unsigned band)
 		*link = record;
 		link = &record->qb_next;
 		store_relaxed(q->q_nband, static_cast<uchar_t>(q->q_nband + 1));
+		lin_count(LIN_STAT_bands_made);
 	}
 	return true;
 }
+
+namespace {
 
 Counter counter(queue_t *q, unsigned band)
 {
@@ -110,6 +109,7 @@ void count_in(queue_t *q, const mblk_t *mp)
 	count.blocks += size.blocks;
 	if (count.full())
 		set_full(q, band, true);
+	inner(q).blocks += size.blocks;
 }
 
 void count_out(queue_t *q, const mblk_t *mp)
@@ -122,6 +122,7 @@ void count_out(queue_t *q, const mblk_t *mp)
 	count.blocks -= size.blocks;
 	if (count.below_high())
 		set_full(q, band, false);
+	inner(q).blocks -= size.blocks;
 }
 
 void insert_before(queue_t *q, mblk_t *place, mblk_t *mp)
@@ -139,6 +140,13 @@ void insert_before(queue_t *q, mblk_t *place, mblk_t *mp)
 	else
 		q->q_last = mp;
 	count_in(q, mp);
+}
+
+// As far as its neighbours tell.
+bool is_on(const queue_t *q, const mblk_t *mp)
+{
+	return (mp->b_prev ? mp->b_prev->b_next : q->q_first) == mp &&
+	       (mp->b_next ? mp->b_next->b_prev : q->q_last) == mp;
 }
 
 void remove(queue_t *q, mblk_t *mp)
@@ -179,6 +187,25 @@ bool may_enable(const queue_t *q)
 	return !(q->q_flag & QNOENB);
 }
 
+// Message blocks that all bands of a queue may hold together: far more than the
+// watermarks let one band have.  At half of it writers go on.
+size_t most_blocks(const queue_t *q)
+{
+	return max(size_t(16384), 2 * q->q_hiwat);
+}
+
+// Is what choked the queue gone?
+bool may_unchoke(queue_t *q)
+{
+	return (q->q_flag & (QCHOKED | QWCLOSE)) == QCHOKED &&
+	       inner(q).blocks <= most_blocks(q) / 2 && inner(q).deferred.relaxed() <= few_deferred;
+}
+
+bool must_choke(queue_t *q)
+{
+	return inner(q).blocks >= most_blocks(q) && !(q->q_flag & QCHOKED);
+}
+
 // A high-priority message has no band.
 bool prepare(queue_t *q, mblk_t *mp)
 {
@@ -197,10 +224,10 @@ bool flushed(const mblk_t *mp, int flag)
 template <typename Doomed> void flush_where(queue_t *q, Doomed doomed)
 {
 	mblk_t *dead = nullptr;
-	bool due[256] = {};
-	unsigned bands;
+	BandSet due;
+	bool room;
 	{
-		SpinGuard guard(inner(q).lock);
+		QueueGuard guard(q);
 		mblk_t *next;
 		for (mblk_t *mp = q->q_first; mp; mp = next) {
 			next = mp->b_next;
@@ -210,9 +237,11 @@ template <typename Doomed> void flush_where(queue_t *q, Doomed doomed)
 			mp->b_next = dead;
 			dead = mp;
 		}
-		bands = q->q_nband;
-		for (unsigned band = 0; band <= bands; band++)
-			due[band] = back_enable_wanted(q, band);
+		for (unsigned band = 0; band <= q->q_nband; band++) {
+			if (back_enable_wanted(q, band))
+				due.add(band);
+		}
+		room = may_unchoke(q);
 	}
 	while (dead) {
 		mblk_t *mp = dead;
@@ -220,32 +249,75 @@ template <typename Doomed> void flush_where(queue_t *q, Doomed doomed)
 		mp->b_next = nullptr;
 		freemsg(mp);
 	}
-	for (unsigned band = bands + 1; band-- > 0;) {
-		if (due[band]) {
-			enable_behind(q);
-			break; // one run of the service procedure serves all bands
-		}
+	if (due.any())
+		enable_behind(q, due); // one run of the service procedure serves all
+	if (room)
+		unchoke(q);
+}
+
+void mark_back_enabled(queue_t *q, const BandSet &bands)
+{
+	SpinGuard guard(inner(q).lock);
+
+	for (unsigned band = 0; band <= q->q_nband; band++) {
+		if (!bands.has(band))
+			continue;
+		if (band == 0)
+			change_flags(q, QBACK, 0);
+		else
+			find_band(q, band)->qb_flag |= QB_BACK;
 	}
 }
 
 } // namespace
 
-void enable_behind(queue_t *q)
+bool BandSet::any() const
+{
+	for (u32 word : words) {
+		if (word)
+			return true;
+	}
+	return false;
+}
+
+void enable_behind(queue_t *q, const BandSet &bands)
 {
 	BottomHalvesOff off;
 
 	for (queue_t *prev = backq(q); prev; prev = backq(prev)) {
 		if (has_service(prev)) {
+			lin_count(LIN_STAT_back_enables);
+			if (strm_trace_queue_on) [[unlikely]]
+				lin_trace_back_enable(prev, q);
+			mark_back_enabled(prev, bands);
 			qenable(prev);
 			return;
 		}
 	}
 }
 
+void enable_behind(queue_t *q, unsigned band)
+{
+	BandSet bands;
+	bands.add(band);
+	enable_behind(q, bands);
+}
+
+// The service procedure has run: it has seen what there was to see.
+void forget_back_enabled(queue_t *q)
+{
+	if (!(load_relaxed(q->q_flag) & QBACK) && !load_relaxed(q->q_nband))
+		return;
+	SpinGuard guard(inner(q).lock);
+	change_flags(q, 0, QBACK);
+	for (qband_t *record = q->q_bandp; record; record = record->qb_next)
+		record->qb_flag &= ~uint_t(QB_BACK);
+}
+
 mblk_t *take_first_if(queue_t *q, bool (*wanted)(const mblk_t *mp, const void *arg),
 		      const void *arg)
 {
-	SpinGuard guard(inner(q).lock);
+	QueueGuard guard(q);
 	mblk_t *mp = q->q_first;
 
 	if (!mp) {
@@ -255,6 +327,8 @@ mblk_t *take_first_if(queue_t *q, bool (*wanted)(const mblk_t *mp, const void *a
 	if (!wanted(mp, arg))
 		return nullptr;
 	remove(q, mp);
+	if (strm_trace_queue_on) [[unlikely]]
+		lin_trace_getq(q, mp, counter(q, band_of(mp)).bytes);
 	change_flags(q, 0, QWANTR);
 	return mp;
 }
@@ -268,36 +342,35 @@ mblk_t *take_first(queue_t *q)
 void back_enable_due(queue_t *q, unsigned band)
 {
 	bool due;
+	bool room;
 	{
 		SpinGuard guard(inner(q).lock);
 		due = back_enable_wanted(q, band);
+		room = may_unchoke(q);
 	}
 	if (due)
-		enable_behind(q);
+		enable_behind(q, band);
+	if (room)
+		unchoke(q);
 }
 
 // Room in `q` itself; the mark that asks for back-enabling is set where not.
 bool room_here(queue_t *q, unsigned band)
 {
-	if (load_relaxed(q->q_flag) & QCHOKED) {
-		SpinGuard guard(inner(q).lock);
-		if (q->q_flag & QCHOKED) {
-			change_flags(q, QWANTW, 0);
-			return false;
-		}
-	}
-	if (band == 0 && !(load_relaxed(q->q_flag) & QFULL))
-		return true;
-	if (band > load_relaxed(q->q_nband))
-		return true;
-
 	SpinGuard guard(inner(q).lock);
+
+	if (q->q_flag & QCHOKED) {
+		change_flags(q, QWANTW, 0);
+		return false;
+	}
 	if (band == 0) {
 		if (!(q->q_flag & QFULL))
 			return true;
 		change_flags(q, QWANTW, 0);
 		return false;
 	}
+	if (band > q->q_nband)
+		return true;
 	uint_t &flag = find_band(q, band)->qb_flag;
 	if (!(flag & QB_FULL))
 		return true;
@@ -307,20 +380,28 @@ bool room_here(queue_t *q, unsigned band)
 
 void choke(queue_t *q)
 {
-	SpinGuard guard(inner(q).lock);
-	change_flags(q, QCHOKED, 0);
+	lin_count(LIN_STAT_chokes);
+	{
+		SpinGuard guard(inner(q).lock);
+		change_flags(q, QCHOKED, 0);
+	}
+	QueuePair::of(q).refresh_flow(q);
 }
 
+// Whoever waits for any band is enabled: the mark does not say which.
 void unchoke(queue_t *q)
 {
 	bool wanted;
 	{
 		SpinGuard guard(inner(q).lock);
+		if (!may_unchoke(q))
+			return;
 		wanted = q->q_flag & QWANTW;
 		change_flags(q, 0, QCHOKED | QWANTW);
 	}
+	QueuePair::of(q).refresh_flow(q);
 	if (wanted)
-		enable_behind(q);
+		enable_behind(q, 0u);
 }
 
 // Nobody else can see the queue.
@@ -349,24 +430,28 @@ using namespace strm;
 extern "C" int putq(queue_t *q, mblk_t *mp)
 {
 	bool enable;
+	bool overfull;
 
 	if (lin_cannot_enter()) {
 		do_later(q, mp, Later::Putq);
 		return 1;
 	}
-	if (strm_trace_queue_on) [[unlikely]]
-		lin_trace_putq(q, mp, mp->b_datap->db_type);
 	{
-		SpinGuard guard(inner(q).lock);
+		QueueGuard guard(q);
 		if (!prepare(q, mp))
 			return 0;
 		mblk_t *before = q->q_last;
 		while (before && rank(before) < rank(mp))
 			before = before->b_prev;
 		insert_before(q, before ? before->b_next : q->q_first, mp);
+		if (strm_trace_queue_on) [[unlikely]]
+			lin_trace_putq(q, mp, counter(q, band_of(mp)).bytes);
 		enable = high_priority(mp) ||
 			 (may_enable(q) && ((q->q_flag & QWANTR) || mp->b_band));
+		overfull = must_choke(q);
 	}
+	if (overfull)
+		choke(q);
 	if (enable)
 		qenable(q);
 	return 1;
@@ -376,13 +461,15 @@ extern "C" int putbq(queue_t *q, mblk_t *mp)
 {
 	bool enable;
 	{
-		SpinGuard guard(inner(q).lock);
+		QueueGuard guard(q);
 		if (!prepare(q, mp))
 			return 0;
 		mblk_t *place = q->q_first;
 		while (place && rank(place) > rank(mp))
 			place = place->b_next;
 		insert_before(q, place, mp);
+		if (strm_trace_queue_on) [[unlikely]]
+			lin_trace_putbq(q, mp, counter(q, band_of(mp)).bytes);
 		enable = high_priority(mp) || (may_enable(q) && (q->q_flag & QWANTR));
 	}
 	if (enable)
@@ -394,11 +481,8 @@ extern "C" mblk_t *getq(queue_t *q)
 {
 	mblk_t *mp = take_first(q);
 
-	if (mp) {
-		if (strm_trace_queue_on) [[unlikely]]
-			lin_trace_getq(q, mp, mp->b_datap->db_type);
+	if (mp)
 		back_enable_due(q, band_of(mp));
-	}
 	return mp;
 }
 
@@ -406,11 +490,11 @@ extern "C" int insq(queue_t *q, mblk_t *emp, mblk_t *mp)
 {
 	bool enable;
 	{
-		SpinGuard guard(inner(q).lock);
-		if (!prepare(q, mp))
-			return 0;
+		QueueGuard guard(q);
 		const mblk_t *before = emp ? emp->b_prev : q->q_last;
 		if ((emp && rank(emp) > rank(mp)) || (before && rank(before) < rank(mp)))
+			return 0;
+		if (!prepare(q, mp))
 			return 0;
 		insert_before(q, emp, mp);
 		enable = may_enable(q) && (q->q_flag & QWANTR);
@@ -424,7 +508,11 @@ extern "C" void rmvq(queue_t *q, mblk_t *mp)
 {
 	const unsigned band = band_of(mp);
 	{
-		SpinGuard guard(inner(q).lock);
+		QueueGuard guard(q);
+		if (!is_on(q, mp)) {
+			lin_warn("rmvq: the message is not on the queue");
+			return;
+		}
 		remove(q, mp);
 	}
 	back_enable_due(q, band);

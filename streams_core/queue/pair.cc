@@ -13,10 +13,12 @@ namespace strm {
 void schedule_init(queue_t *q);
 void free_bands(queue_t *q);
 void free_messages(queue_t *q);
+void set_flow(queue_t *q);
 
 namespace {
 
 constinit LockClass queue_lock_class{ "streams_queue", {} };
+constinit LockClass chain_lock_class{ "streams_chain", {} };
 
 void take_limits(queue_t *q, qinit *info)
 {
@@ -30,14 +32,15 @@ void take_limits(queue_t *q, qinit *info)
 void set_flags(queue_t *q, uint_t set, uint_t clear)
 {
 	SpinGuard guard(inner(q).lock);
-	store_relaxed(q->q_flag, (q->q_flag | set) & ~clear);
+	change_flags(q, set, clear);
 }
 
 } // namespace
 
 QueuePair::QueuePair(const char *name, const Modes &modes, Perimeter &perimeter, QueuePair *head)
-	: read_(queue_lock_class), write_(queue_lock_class), perimeter_(&perimeter),
-	  head_(head ? head : this), modes_(modes)
+	: states_{ QueueState(queue_lock_class), QueueState(queue_lock_class) },
+	  perimeter_(&perimeter), head_(head ? head : this), above_(head_), modes_(modes),
+	  chain_(chain_lock_class)
 {
 	for (size_t i = 0; i + 1 < sizeof(name_) && name[i]; i++)
 		name_[i] = name[i];
@@ -48,34 +51,23 @@ QueuePair::QueuePair(const char *name, const Modes &modes, Perimeter &perimeter,
 QueuePair *QueuePair::create(const char *name, qinit *read, qinit *write, const Modes &modes,
 			     Perimeter &perimeter, QueuePair *head)
 {
-	void *memory = lin_kzalloc(sizeof(QueuePair), LIN_GFP_USER);
+	void *memory = lin_kmalloc(sizeof(QueuePair), LIN_GFP_USER);
 	if (!memory)
 		return nullptr;
 
+	lin_count(LIN_STAT_pairs_made);
 	auto *pair = new (memory) QueuePair(name, modes, perimeter, head);
-	pair->rd()->q_private = &pair->read_;
-	pair->wr()->q_private = &pair->write_;
 	pair->rd()->q_flag = QREADR | QWANTR;
 	pair->wr()->q_flag = QWANTR;
-	pair->set_procedures(read, write);
+	take_limits(pair->rd(), read);
+	take_limits(pair->wr(), write);
 	for (queue_t &q : pair->queues_) {
 		q.q_putp = flow_around;
 		q.q_gate = perimeter.gate();
+		q.q_nfsrv = &q;
 		schedule_init(&q);
 	}
 	return pair;
-}
-
-void QueuePair::set_procedures(qinit *read, qinit *write)
-{
-	take_limits(rd(), read);
-	take_limits(wr(), write);
-}
-
-QueuePair &QueuePair::of(queue_t *q)
-{
-	// The queues are the first member.
-	return *reinterpret_cast<QueuePair *>(RD(q));
 }
 
 bool QueuePair::try_get()
@@ -106,6 +98,7 @@ void QueuePair::bury(lin_rcu_head *head)
 	}
 	pair->perimeter_->put();
 	lin_kfree(pair);
+	lin_count(LIN_STAT_pairs_freed);
 }
 
 void QueuePair::link()
@@ -115,12 +108,14 @@ void QueuePair::link()
 	// What points into the stream first, then the stream's pointers to it: a
 	// message that finds the pair finds its way on.  Pairs with the acquiring
 	// loads of q_next.
-	queue_t *below = head_->wr()->q_next;
-	store_release(rd()->q_next, head_->rd());
+	queue_t *below = above_->wr()->q_next;
+	store_release(rd()->q_next, above_->rd());
 	store_release(wr()->q_next, below);
 	if (below)
 		store_release(OTHERQ(below)->q_next, rd());
-	store_release(head_->wr()->q_next, wr());
+	store_release(above_->wr()->q_next, wr());
+	for (queue_t &q : queues_)
+		set_flow(&q);
 }
 
 void QueuePair::unlink()
@@ -128,37 +123,63 @@ void QueuePair::unlink()
 	queue_t *below = wr()->q_next;
 
 	for (queue_t *above = head_->wr(); above; above = above->q_next) {
-		if (above->q_next == wr()) {
-			store_release(above->q_next, below);
-			if (below)
-				store_release(OTHERQ(below)->q_next, OTHERQ(above));
-			return;
+		if (above->q_next != wr())
+			continue;
+		store_release(above->q_next, below);
+		if (below) {
+			store_release(OTHERQ(below)->q_next, OTHERQ(above));
+			set_flow(OTHERQ(below));
 		}
+		set_flow(above);
+		return;
 	}
+}
+
+void QueuePair::refresh_flow(queue_t *q)
+{
+	SpinGuard guard(head_->chain_);
+	set_flow(q);
+}
+
+// Another queue decides now whether there is room: who left a mark at `before`,
+// which did until now, must ask again.
+void QueuePair::wake_behind(queue_t *q, queue_t *before)
+{
+	lin_smp_mb(); // (G) q_nfsrv, before the look at who waits; pairs with (F)
+	if (before && (load_relaxed(before->q_flag) & QWANTW || load_relaxed(before->q_nband)))
+		enable_behind(q, 0u);
 }
 
 void QueuePair::procs_on()
 {
 	if (load_relaxed(rd()->q_flag) & (QPROCS | QWCLOSE))
 		return;
-	for (queue_t &q : queues_) {
-		store_relaxed(q.q_putp, q.q_qinfo->qi_putp); // link() publishes it
-		set_flags(&q, QPROCS, 0);
+	{
+		SpinGuard guard(head_->chain_);
+		for (queue_t &q : queues_) {
+			store_relaxed(q.q_putp, q.q_qinfo->qi_putp); // link() publishes it
+			set_flags(&q, QPROCS, 0);
+		}
+		link();
 	}
-	link();
-	wake_behind();
+	Section section;
+	for (queue_t &q : queues_) {
+		if (queue_t *next = q.q_next)
+			wake_behind(&q, next->q_nfsrv); // which decided until now
+	}
 	for (queue_t &q : queues_) {
 		if (load_relaxed(q.q_first))
 			qenable(&q); // queued by open, before it could be served
 	}
 }
 
-// Who asks for room now looks at another queue than before: whoever waits for
-// the one that was looked at must ask again.
-void QueuePair::wake_behind()
+void QueuePair::head_off()
 {
-	for (queue_t &q : queues_)
-		enable_behind(&q);
+	for (queue_t &q : queues_) {
+		set_flags(&q, QWCLOSE, QPROCS);
+		store_relaxed(q.q_putp, flow_around);
+	}
+	retired_.set_relaxed(1);
 }
 
 void QueuePair::procs_off()
@@ -182,18 +203,27 @@ void QueuePair::procs_off()
 	Entry *deferred;
 	while (!perimeter_->retire(rd(), wr(), retired_, deferred))
 		pass_on(deferred);
-	for (queue_t &q : queues_)
-		store_relaxed(q.q_putp, flow_around); // before the gate opens again
-	unlink();
-	wake_behind();
+	{
+		SpinGuard guard(head_->chain_);
+		for (queue_t &q : queues_)
+			store_relaxed(q.q_putp, flow_around); // before the gate opens again
+		unlink();
+	}
+	{
+		Section section;
+		for (queue_t &q : queues_)
+			wake_behind(&q, q.q_nfsrv);
+	}
 
 	perimeter_->downgrade(held);
 }
 
 void QueuePair::empty()
 {
-	for (queue_t &q : queues_)
-		flushq(&q, FLUSHALL);
+	for (queue_t &q : queues_) {
+		if (load_relaxed(q.q_first))
+			flushq(&q, FLUSHALL);
+	}
 }
 
 } // namespace strm

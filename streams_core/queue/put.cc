@@ -22,15 +22,11 @@ Entry &as_entry(mblk_t *mp)
 	return *reinterpret_cast<Entry *>(mp);
 }
 
-// Messages that may wait for one queue before its writers are held off, and how
-// few must be left before they go on.
-constexpr u32 most_deferred = 1024;
-constexpr u32 few_deferred = most_deferred / 2;
-
 // Counted before the message can be seen waiting, so that the count never falls
 // below what is true.
 void count_deferred(queue_t *q)
 {
+	lin_count(LIN_STAT_messages_deferred);
 	if (inner(q).deferred.fetch_add(1) == most_deferred)
 		choke(q);
 }
@@ -38,7 +34,7 @@ void count_deferred(queue_t *q)
 void uncount_deferred(queue_t *q)
 {
 	const u32 before = inner(q).deferred.fetch_sub(1);
-	if (before <= few_deferred && (load_relaxed(q->q_flag) & QCHOKED))
+	if (before <= few_deferred + 1 && (load_relaxed(q->q_flag) & QCHOKED))
 		unchoke(q);
 }
 
@@ -59,6 +55,7 @@ int flow_around(queue_t *q, mblk_t *mp)
 {
 	queue_t *next = load_acquire(q->q_next);
 
+	lin_count(LIN_STAT_messages_around);
 	if (next)
 		put(next, mp);
 	else
@@ -153,6 +150,7 @@ extern "C" void strm_putnext_outside(queue_t *q, mblk_t *mp)
 // A module's mistake, or a driver that sends after its stream is gone.
 extern "C" void strm_put_nowhere(queue_t *, mblk_t *mp)
 {
+	lin_count(LIN_STAT_messages_nowhere);
 	freemsg(mp);
 }
 

@@ -7,34 +7,37 @@
 #include <streams_core/message/message.hh>
 #include <sys/stream.h>
 
+namespace strm {
+
 // The framework's part of one queue.
 //
 // `lock` guards the list of messages, the counters, the bands and q_flag of the
 // queue_t.  It is never held across a procedure, and no two queues' locks are
 // ever held together.  q_flag and the counters are also read without it, marked
 // as such, where the answer may be stale.
-struct strm_queue {
-	explicit strm_queue(strm::LockClass &kind) : lock(kind) {}
+struct QueueState {
+	explicit QueueState(LockClass &kind) : lock(kind) {}
 
-	strm::SpinLock lock;
+	SpinLock lock;
 
-	// Idle -> Queued -> Running -> Idle, or Again while Running.  Whoever makes
-	// it Queued takes a reference of the pair and puts `work` on a runner's
-	// list; whoever makes it Idle gives the reference back.  So a queue is on
-	// one list at most, one thread at most runs its service procedure, and a
-	// pair that is closed stays in memory until no list has it.
-	strm::Atomic<strm::u32> schedule;
-	strm::Work work{};
-	strm::Entry entry{}; // in the perimeter's FIFO, while Running is turned away
+	// What is to be done about the service procedure: the bits of schedule.cc.
+	// Listed holds a reference of the pair, so one that is closed stays in
+	// memory until no list has it.
+	Atomic<u32> schedule;
+	Work work{};
+	Entry entry{}; // in the perimeter's FIFO, while Running is turned away
 
 	// Messages for this queue that wait at its perimeter.  They are on no queue,
-	// so flow control would not see them: above most_deferred the queue is
-	// choked.
-	strm::Atomic<strm::u32> deferred;
+	// so flow control would not see them: too many choke the queue.
+	Atomic<u32> deferred;
+
+	// Message blocks on the queue, in all bands; under `lock`.  Each band has
+	// its own marks, so that the bands of one queue could hold 256 times what
+	// one may: too many choke the queue as well.
+	size_t blocks = 0;
+
 	queue_t *queue = nullptr;
 };
-
-namespace strm {
 
 class QueuePair : NoCopy {
 public:
@@ -42,12 +45,19 @@ public:
 	// the perimeter.  Without `head` the pair is a stream head itself.
 	static QueuePair *create(const char *name, qinit *read, qinit *write, const Modes &modes,
 				 Perimeter &perimeter, QueuePair *head);
-	static QueuePair &of(queue_t *q);
+	static QueuePair &of(queue_t *q)
+	{
+		return *reinterpret_cast<QueuePair *>(RD(q)); // the first member
+	}
 
 	// A reference keeps the pair in memory, not its neighbours: only while it
 	// is not retired, seen inside an RCU section, may q_next be followed.
 	[[nodiscard]] bool try_get(); // false: it is on its way out
 	void put();		      // the last one frees, after a grace period
+
+	// Process context, plumbing lock held, before procs_on(): the place in the
+	// stream is below `above`; without this it is below the head.
+	void place_below(QueuePair &above) { above_ = &above; }
 
 	queue_t *rd() { return &queues_[0]; }
 	queue_t *wr() { return &queues_[1]; }
@@ -55,16 +65,30 @@ public:
 	Perimeter &perimeter() { return *perimeter_; }
 	Access access(EntryPoint entry) const { return modes_.access(entry); }
 	const Atomic<u32> &retired() const { return retired_; }
+	Scope scope() const { return modes_.scope; }
 
-	// Take procedures and limits from other tables: the clone open of a
-	// driver.  Nobody is inside.
-	void set_procedures(qinit *read, qinit *write);
+	QueueState &state(queue_t *q) { return states_[q - queues_]; }
+
+	// Freezing the stream that this pair is of: freeze.cc.
+	void freeze();
+	void thaw();
+	bool frozen_by_other() const;
+	void wait_for_thaw(); // who holds no claim and may be preempted
+
+	// Set where flow control looks for `q` and for who puts to it, after `q`
+	// began or ceased to be a place where it looks.
+	void refresh_flow(queue_t *q);
 
 	// Process context, plumbing lock held, in open and close.
 	void procs_on();
 	void procs_off();
 
-	// Process context, after procs_off(): free what is queued.
+	// The end of a stream head, which nothing points to any more.  Its put
+	// procedure may still run for somebody: what that needs is freed after a
+	// grace period, what it queues with the pair.
+	void head_off();
+
+	// Process context, after procs_off() or head_off(): free what is queued.
 	void empty();
 
 private:
@@ -74,27 +98,32 @@ private:
 	};
 
 	QueuePair(const char *name, const Modes &modes, Perimeter &perimeter, QueuePair *head);
-	void link();
-	void unlink();
-	void wake_behind();
+	void link() STRM_REQUIRES(head_->chain_);
+	void unlink() STRM_REQUIRES(head_->chain_);
+	static void wake_behind(queue_t *q, queue_t *before);
 	void pass_on(Entry *deferred);
 	static void bury(lin_rcu_head *head);
 
 	queue_t queues_[2]{}; // read, write: RD() and WR() rely on it
-	strm_queue read_;
-	strm_queue write_;
+	QueueState states_[2];
 	Perimeter *perimeter_;
-	QueuePair *head_; // of the stream, which outlives its modules
+	QueuePair *head_;  // of the stream, which outlives its modules
+	QueuePair *above_; // in the stream; from procs_on() on, what it was then
 	Modes modes_;
 	char name_[16]{};
 	Atomic<u32> refs_{ 1 };
 	Atomic<u32> retired_; // set under the perimeter's lock, by its owner
 	Grave grave_{};
+
+	// Of a head alone, for its stream.  `chain_` guards q_next and q_nfsrv of
+	// all queues against other writers, and is held while the stream is frozen.
+	SpinLock chain_;
+	Atomic<int> freezer_; // the CPU that froze it, and 1; written under chain_
 };
 
-inline strm_queue &inner(queue_t *q)
+inline QueueState &inner(queue_t *q)
 {
-	return *q->q_private;
+	return QueuePair::of(q).state(q);
 }
 
 inline bool has_service(const queue_t *q)
@@ -102,11 +131,46 @@ inline bool has_service(const queue_t *q)
 	return q->q_qinfo->qi_srvp != nullptr;
 }
 
+// Takes the lock of a queue whose messages or fields are to be changed.  While
+// the stream is frozen only the freezer gets past it.
+class STRM_SCOPED [[nodiscard]] QueueGuard : NoCopy {
+public:
+	explicit QueueGuard(queue_t *q) STRM_ACQUIRE(inner(q).lock);
+	~QueueGuard() STRM_RELEASE { lock_.unlock(); }
+
+private:
+	SpinLock &lock_;
+};
+
+inline bool frozen(const queue_t *q)
+{
+	return load_relaxed(q->q_flag) & QFROZEN;
+}
+
+// Bottom halves are off: waits where another CPU has frozen the stream.
+void wait_while_frozen(queue_t *q);
+
 // A message is given to a queue that has been taken out of its stream.
 int flow_around(queue_t *q, mblk_t *mp);
 
-// Hold writers off `q` until what waits at its perimeter is through, and the end
-// of that.
+// The put procedure that `q` has while it is not frozen, and the one while it is.
+strm_put_t thawed_put(const queue_t *q);
+int frozen_put(queue_t *q, mblk_t *mp);
+
+// Under the queue's lock.
+inline void change_flags(queue_t *q, uint_t set, uint_t clear)
+{
+	store_relaxed(q->q_flag, (q->q_flag | set) & ~clear);
+}
+qband_t *find_band(queue_t *q, unsigned band); // or a null pointer
+bool make_bands(queue_t *q, unsigned band);    // false: no memory; those made stay
+
+// Messages that may wait at the perimeter for one queue before its writers are
+// held off, and how few must be left before they go on.
+constexpr u32 most_deferred = 1024;
+constexpr u32 few_deferred = most_deferred / 2;
+
+// Hold writers off `q`, all bands, until less waits at its perimeter or on it.
 void choke(queue_t *q);
 void unchoke(queue_t *q);
 
@@ -121,8 +185,19 @@ mblk_t *take_first_if(queue_t *q, bool (*wanted)(const mblk_t *mp, const void *a
 void back_enable_due(queue_t *q, unsigned band);
 
 // Enable the nearest queue that puts in the direction of `q` and has a service
-// procedure: it can go on, or must look again.
-void enable_behind(queue_t *q);
+// procedure: it can go on, or must look again.  The marks tell it which bands.
+struct BandSet {
+	u32 words[8] = {};
+
+	void add(unsigned band) { words[band / 32] |= 1u << (band % 32); }
+	bool has(unsigned band) const { return words[band / 32] & (1u << (band % 32)); }
+	bool any() const;
+};
+void enable_behind(queue_t *q, const BandSet &bands);
+void enable_behind(queue_t *q, unsigned band);
+
+// What QueueState::schedule says, in a word.
+const char *schedule_name(u32 schedule);
 
 // An interrupt handler's put(), putnext() or putq(): done in softirq.
 enum class Later : u8 { Put, PutNext, Putq };
@@ -139,4 +214,6 @@ void strm_put_outside(queue_t *q, mblk_t *mp);	   // bottom halves are on
 void strm_putnext_outside(queue_t *q, mblk_t *mp); // bottom halves are on
 void strm_put_turned_away(queue_t *q, mblk_t *mp); // the gate is not open
 void strm_put_nowhere(queue_t *q, mblk_t *mp);	   // there is no next queue
+int strm_room_from(queue_t *q, uchar_t pri);	   // bcanput(), by a closer look
+int strm_room_after(queue_t *q, uchar_t pri);	   // bcanputnext(), the same
 }

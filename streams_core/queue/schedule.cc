@@ -2,36 +2,60 @@
 //
 // Service procedures: when they are scheduled, and how they run.
 //
-// No wake-up is lost: qenable() finds the queue Idle and puts it on a list, or
-// Queued, which will run after now, or Running, which it turns into Again, and
-// then service_done() puts it on the list once more.
+// Three bits say what is to be done about a queue's service procedure:
+//
+//	Listed	its work is on a runner's list
+//	Wanted	the procedure is to run, once more if it runs now
+//	Running	it runs, or waits at its perimeter to
+//
+// Listed and Running hold a reference of the pair each.  Only who sets Running
+// runs the procedure, so no two threads are ever in it.
+//
+// No wake-up is lost: whoever sets Wanted also sees to it that the work is listed,
+// unless Running is set, and then service_done() finds Wanted and lists the work.
+// Who takes the work off its list and finds Running set leaves Wanted to the same
+// service_done().
+//
+// A system call has run what it enabled when it ends (perimeter/runner.hh).  A
+// queue that was on some CPU's list already may wait there for a softirq that has
+// no time: therefore a Section remembers it, and runs it from where it is; the
+// list will find nothing wanted.
 #include <streams_core/queue/queue.hh>
 
 namespace strm {
 
+void forget_back_enabled(queue_t *q);
+
 namespace {
 
-enum Schedule : u32 { Idle, Queued, Running, Again };
+enum Schedule : u32 { Listed = 1, Wanted = 2, Running = 4 };
+
+// Applies `step` to the bits until nobody came in between; returns what was there.
+template <typename Step> u32 change(QueueState &state, Step step)
+{
+	u32 found = state.schedule.relaxed();
+	while (!state.schedule.compare_exchange(found, step(found))) {}
+	return found;
+}
 
 // The procedure has run, or will not.
 void service_done(queue_t *q)
 {
-	strm_queue &state = inner(q);
+	QueueState &state = inner(q);
 	QueuePair &pair = QueuePair::of(q);
-	u32 found = Running;
+	const bool closed = pair.retired().relaxed(); // then there is no next time
 
-	if (state.schedule.compare_exchange(found, Idle)) {
+	const u32 found = change(state, [closed](u32 bits) -> u32 {
+		if (closed)
+			return bits & Listed;
+		if ((bits & (Wanted | Listed)) == Wanted)
+			return Wanted | Listed;
+		return bits & (Wanted | Listed);
+	});
+	if (!closed && (found & (Wanted | Listed)) == Wanted)
+		runner_add(state.work); // with the reference that Running had
+	else
 		pair.put();
-		return;
-	}
-	// Again.  A closed queue has no next time.
-	if (pair.retired().relaxed()) {
-		state.schedule.release(Idle);
-		pair.put();
-		return;
-	}
-	state.schedule.exchange(Queued);
-	runner_add(state.work);
 }
 
 // Inside the perimeter.
@@ -39,22 +63,27 @@ void run_service(queue_t *q)
 {
 	QueuePair &pair = QueuePair::of(q);
 
+	if (frozen(q)) [[unlikely]]
+		wait_while_frozen(q);
 	if (pair.retired().relaxed())
 		return;
+	lin_count(LIN_STAT_services);
 	if (strm_trace_queue_on) [[unlikely]]
-		lin_trace_service(q, pair.name());
+		lin_trace_service_begin(q);
 	q->q_qinfo->qi_srvp(q);
+	if (strm_trace_queue_on) [[unlikely]]
+		lin_trace_service_end(q);
+	forget_back_enabled(q);
 }
 
-void service_work(Work &work)
+// Running is set.
+void enter_and_run(queue_t *q)
 {
-	queue_t *q = STRM_CONTAINER(&work, strm_queue, work)->queue;
-	strm_queue &state = inner(q);
+	QueueState &state = inner(q);
 	QueuePair &pair = QueuePair::of(q);
 	Perimeter &perimeter = pair.perimeter();
 	const Access access = pair.access(EntryPoint::Service);
 
-	state.schedule.exchange(Running);
 	for (;;) {
 		if (perimeter.try_enter(access)) {
 			run_service(q);
@@ -64,6 +93,7 @@ void service_work(Work &work)
 		state.entry.aim(q, Entry::Tag::Service);
 		switch (perimeter.defer(state.entry, access, pair.retired())) {
 		case Perimeter::Deferred::Queued:
+			lin_count(LIN_STAT_services_deferred);
 			return; // service_deferred() goes on
 		case Perimeter::Deferred::Gone:
 			service_done(q);
@@ -75,6 +105,41 @@ void service_work(Work &work)
 	service_done(q);
 }
 
+queue_t *queue_of(Work &work)
+{
+	return STRM_CONTAINER(&work, QueueState, work)->queue;
+}
+
+// Off a runner's list.
+void service_work(Work &work)
+{
+	queue_t *q = queue_of(work);
+
+	const u32 found = change(inner(q), [](u32 bits) -> u32 {
+		return (bits & (Wanted | Running)) == Wanted ? Running : bits & ~u32(Listed);
+	});
+	if ((found & (Wanted | Running)) == Wanted)
+		enter_and_run(q); // with the reference that Listed had
+	else
+		QueuePair::of(q).put();
+}
+
+// Where it is, for a Section that has wanted it.
+void service_now(Work &work)
+{
+	queue_t *q = queue_of(work);
+
+	if (!QueuePair::of(q).try_get())
+		return;
+	const u32 found = change(inner(q), [](u32 bits) -> u32 {
+		return (bits & (Wanted | Running)) == Wanted ? (bits & Listed) | Running : bits;
+	});
+	if ((found & (Wanted | Running)) == Wanted)
+		enter_and_run(q);
+	else
+		QueuePair::of(q).put();
+}
+
 } // namespace
 
 void service_deferred(queue_t *q)
@@ -83,9 +148,16 @@ void service_deferred(queue_t *q)
 	service_done(q);
 }
 
+const char *schedule_name(u32 schedule)
+{
+	if (schedule & Running)
+		return schedule & Wanted ? "again" : "running";
+	return schedule & Wanted ? "queued" : "idle";
+}
+
 void schedule_init(queue_t *q)
 {
-	strm_queue &state = inner(q);
+	QueueState &state = inner(q);
 	state.queue = q;
 	state.work.run = service_work;
 }
@@ -96,7 +168,7 @@ using namespace strm;
 
 extern "C" void qenable(queue_t *q)
 {
-	strm_queue &state = inner(q);
+	QueueState &state = inner(q);
 	QueuePair &pair = QueuePair::of(q);
 
 	if (!has_service(q) || !(load_relaxed(q->q_flag) & QPROCS))
@@ -104,17 +176,22 @@ extern "C" void qenable(queue_t *q)
 
 	// Exchanged even where nothing changes: the full order of it makes what
 	// the caller did before visible to the run that it relies on.
-	u32 found = state.schedule.relaxed();
-	u32 wanted;
-	do {
-		wanted = found == Idle || found == Queued ? Queued : Again;
-	} while (!state.schedule.compare_exchange(found, wanted));
-	if (found != Idle)
+	const u32 found = change(state, [](u32 bits) -> u32 {
+		return bits & Running ? bits | Wanted : bits | Wanted | Listed;
+	});
+	if (strm_trace_queue_on) [[unlikely]]
+		lin_trace_enable(q, schedule_name(found));
+	if (found & Running)
 		return;
+	if (found & Listed) {
+		section_wants(state.work, service_now);
+		return;
+	}
 	// Who finds a queue from its neighbour may be late: the last reference may
 	// be gone, and then nothing is to be run.
+	lin_count(LIN_STAT_enables);
 	if (pair.try_get())
 		runner_add(state.work);
 	else
-		state.schedule.release(Idle);
+		state.schedule.release(0);
 }

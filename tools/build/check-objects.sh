@@ -46,7 +46,9 @@ unique() { nm "$1" | awk 'NF == 3 && $2 == "u"'; }
 
 # x87, MMX, SSE and AVX registers: the kernel has not saved the user's.
 floating() {
-	objdump -d --no-show-raw-insn "$1" | grep -E '%([xyz]?mm[0-9]|st\b)|\bf(ld|st|add|mul|div)[a-z]*\b' | head -n 3
+	# the address of an instruction can be spelled like one: fadd
+	objdump -d --no-show-raw-insn "$1" | sed 's/^ *[0-9a-f]*://' |
+		grep -E '%([xyz]?mm[0-9]|st\b)|^[[:space:]]*f(ld|st|add|mul|div)[a-z]*\b' | head -n 3
 	nm -u "$1" | grep -E ' __((add|sub|mul|div|float|fix)[a-z]*[sdx]f[0-9si]*)$'
 }
 

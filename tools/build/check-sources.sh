@@ -38,7 +38,7 @@ ddi='sys/ stropts\.h'
 	room include/uapi $ddi 'linux/' 'stddef\.h' 'stdint\.h'
 	room include/strm strm/ $ddi
 	room perimeter perimeter/ strm/ $ddi
-	room streams_core/message streams_core/message/ strm/ $ddi
+	room streams_core/message streams_core/message/ perimeter/runner\.hh strm/ $ddi
 	room streams_core/queue streams_core/queue/ streams_core/message/ perimeter/ strm/ $ddi
 	room streams_core/plumbing streams_core/plumbing/ streams_core/queue/ streams_core/message/ perimeter/ strm/ $ddi
 	room streams_core/ddi linux/ 'streams_core/linux/shim\.h' strm/ $ddi

@@ -3,7 +3,7 @@
 #
 # One tool that reads the sources without running them.
 #
-#   lint.sh checkpatch|clang-format|clang|sparse|kernel-doc|shellcheck|codespell|python
+#   lint.sh checkpatch|clang-format|clang|sparse|kernel-doc|docs|shellcheck|codespell|python
 #
 # Prints what the tool says; fails if it says anything.
 set -uo pipefail
@@ -89,6 +89,7 @@ clang-format)	clang_format ;;
 clang)		clang_analysis ;;
 sparse)		sparse_shims ;;
 kernel-doc)	kernel_doc ;;
+docs)		tools/docs/render.sh html "$build/docs" ;;
 shellcheck)	scripts | xargs shellcheck --severity=warning ;;
 codespell)	files '*.c' '*.cc' '*.h' '*.hh' '*.sh' '*.py' '*.rst' '*.md' 'README*' | xargs codespell -L systm ;;
 python)		files '*.py' | xargs -n 1 python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' ;;

@@ -183,6 +183,12 @@ struct str_list {
 	struct str_mlist	*sl_modlist;
 };
 
+/* _I_INSERT and _I_REMOVE */
+struct strmodconf {
+	int			pos;		/* 0 is right below the stream head */
+	char			*mod_name;
+};
+
 /* I_FLUSHBAND */
 struct bandinfo {
 	unsigned char	bi_pri;
@@ -276,6 +282,11 @@ struct str_list32 {
 	uint32_t	sl_modlist;
 };
 
+struct strmodconf32 {
+	int32_t		pos;
+	uint32_t	mod_name;
+};
+
 __STR_SIZE(struct strbuf32, 12);
 __STR_SIZE(struct strioctl32, 16);
 __STR_SIZE(struct strpeek32, 28);
@@ -283,6 +294,7 @@ __STR_AT(struct strpeek32, flags, 24);
 __STR_SIZE(struct strfdinsert32, 36);
 __STR_AT(struct strfdinsert32, fildes, 28);
 __STR_SIZE(struct str_list32, 8);
+__STR_SIZE(struct strmodconf32, 8);
 
 #else /* !__KERNEL__ */
 

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What is compared with what, and how far it may go.
+
+A gate must never be exceeded; a moonshot is where the project means to be.
+"""
+from dataclasses import dataclass
+from typing import Any, Callable, Optional
+
+WAITS = ("synchronize_rcu", "synchronize_rcu_expedited", "rcu_barrier", "synchronize_srcu")
+# Rows that leave work behind, and so are counted until the machine is quiet again.
+LIVES = ("settle", "pipe-open-close", "stream-open-close", "push-pop")
+SETTLED = {
+    **{name: "settle" for name in LIVES},
+    **{name + "-crowd": "settle-crowd" for name in LIVES},
+    **{name + "-step": "settle-step" for name in ("settle", "open", "push", "pop", "close")},
+}
+
+
+def settled(row):
+    """The row that only waits, to be subtracted from this one; None if nothing is."""
+    return SETTLED.get(row)
+
+
+@dataclass
+class Goal:
+    """One line of the table."""
+
+    goal: str
+    name: str
+    what: str
+    cost: Callable[[Any, Any], Any]  # of profiles and weights: a Profile or a number
+    gate: Optional[float] = None
+    moonshot: Optional[float] = None
+    baseline: Optional[str] = None  # a row: gate and moonshot are for the ratio to it
+    unit: str = "insn"
+    gate_lock: Optional[float] = None
+    moonshot_lock: Optional[float] = None
+
+
+def row(name, less=None):
+    """The profile of a row, less that of the loop around it."""
+    if less is None:
+        return lambda rows, weights: rows[name]
+    return lambda rows, weights: rows[name] - rows[less]
+
+
+def pushed(direction):
+    return lambda rows, weights: (rows[f"loop-nullmod8-{direction}-64"] - rows["loop-64"]) / 8
+
+
+def grown(name):
+    """How much more it costs in a crowd."""
+    return lambda rows, weights: rows[name + "-crowd"].kinds["insn"] / rows[name].kinds["insn"]
+
+
+def waits(*names):
+    return lambda rows, weights: sum(rows[name].entered(*WAITS) for name in names)
+
+
+GOALS = [
+    Goal("G3", "module-down", "one more pushed module, written through", pushed("down"),
+         gate=40, moonshot=20, gate_lock=0, moonshot_lock=0),
+    Goal("G3", "module-up", "one more pushed module, read through", pushed("up"),
+         gate=40, moonshot=20, gate_lock=0, moonshot_lock=0),
+    Goal("G5", "write-read", "loop, 64 bytes, write and read", row("loop-64"),
+         gate=1.25, moonshot=0.95, baseline="pipe-64", gate_lock=6, moonshot_lock=4),
+    Goal("G6", "putmsg-getmsg", "loop, 64 bytes, putmsg and getmsg", row("loop-getmsg-64"),
+         gate=0.75, moonshot=0.50, baseline="seqpacket-64"),
+    Goal("G6", "banded", "loop, 64 bytes, putpmsg and getpmsg", row("loop-banded-64"),
+         gate=1.3, moonshot=0.95, baseline="mqueue-64"),
+    Goal("G8", "allocb-kmalloc", "allocb(64) and freemsg", row("allocb-64", "empty"),
+         gate=0.6, moonshot=0.25, baseline="kmalloc-128", moonshot_lock=0),
+    Goal("G8", "allocb-skb", "allocb(64) and freemsg", row("allocb-64", "empty"),
+         gate=0.15, moonshot=0.065, baseline="skb-64", moonshot_lock=0),
+    Goal("G13", "open-close", "open and close of a stream", row("stream-open-close"),
+         gate=2.0, moonshot=1.2, baseline="pipe-open-close"),
+    Goal("G13", "open-waits", "grace periods waited for in an open", waits("open-step"),
+         moonshot=0, unit="waits"),
+    Goal("G13", "push-pop-waits", "grace periods waited for in push and pop",
+         waits("push-step", "pop-step"), moonshot=1, unit="waits"),
+    Goal("G13", "open-close-crowd", "open and close, 10,000 other streams",
+         grown("stream-open-close"), moonshot=1.01, unit="x alone"),
+    Goal("G13", "push-pop-crowd", "push and pop, 10,000 other streams",
+         grown("push-pop"), moonshot=1.01, unit="x alone"),
+    Goal("G15", "idle-stream", "memory of an idle stream, its file included",
+         lambda rows, weights: weights["stream"], gate=4096, moonshot=2048, unit="bytes"),
+    Goal("G15", "idle-module", "memory of a pushed module",
+         lambda rows, weights: weights["module"], gate=2048, moonshot=1024, unit="bytes"),
+]  # fmt: skip
