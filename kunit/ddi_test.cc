@@ -308,8 +308,8 @@ void parameters_are_those_of_the_caller(kunit *test)
 	EXPECT_EQ(test, drv_getparm(UCRED, &cr), 0);
 	EXPECT_EQ(test, cr, CRED());
 	lbolt = 4711;
-	for (unsigned int parm : List{ 0u, 1u, 3u, 5u, 10u, UINT_MAX })
-		EXPECT_EQ(test, drv_getparm(parm, &lbolt), -1);
+	for (unsigned int what : List{ 0u, 1u, 3u, 5u, 10u, UINT_MAX })
+		EXPECT_EQ(test, drv_getparm(what, &lbolt), -1);
 	EXPECT_EQ(test, lbolt, 4711);
 }
 
