@@ -28,6 +28,7 @@ extern const struct strm_case strm_perimeter_cases[];
 extern const struct strm_case strm_modes_cases[];
 extern const struct strm_case strm_schedule_cases[];
 extern const struct strm_case strm_plumbing_cases[];
+extern const struct strm_case strm_registry_cases[];
 extern const struct strm_case strm_interrupt_cases[];
 
 /* suites_test.c */

@@ -209,18 +209,20 @@ STRM_SUITE(perimeter);
 STRM_SUITE(modes);
 STRM_SUITE(schedule);
 STRM_SUITE(plumbing);
+STRM_SUITE(registry);
 STRM_SUITE(interrupt);
 STRM_SUITE(failure);
 
-kunit_test_suites(&suite_message, &suite_queue, &suite_rules, &suite_model, &suite_flow,
-		  &suite_perimeter, &suite_modes, &suite_schedule, &suite_plumbing,
-		  &suite_interrupt, &suite_failure);
 kunit_test_suites(&suite_message,
 		  &suite_buffer,
 		  &suite_queue,
+		  &suite_rules,
+		  &suite_model,
 		  &suite_flow,
 		  &suite_perimeter,
 		  &suite_modes,
 		  &suite_schedule,
 		  &suite_plumbing,
-		  &suite_interrupt);
+		  &suite_registry,
+		  &suite_interrupt,
+		  &suite_failure);
