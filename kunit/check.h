@@ -22,6 +22,7 @@ extern const struct strm_case strm_buffer_cases[];
 extern const struct strm_case strm_queue_cases[];
 extern const struct strm_case strm_model_cases[];
 extern const struct strm_case strm_rules_cases[];
+extern const struct strm_case strm_fields_cases[];
 extern const struct strm_case strm_failure_cases[];
 extern const struct strm_case strm_flow_cases[];
 extern const struct strm_case strm_perimeter_cases[];
@@ -30,6 +31,8 @@ extern const struct strm_case strm_schedule_cases[];
 extern const struct strm_case strm_plumbing_cases[];
 extern const struct strm_case strm_registry_cases[];
 extern const struct strm_case strm_interrupt_cases[];
+extern const struct strm_case strm_ddi_cases[];
+extern const struct strm_case strm_sync_cases[];
 
 /* suites_test.c */
 void strm_test_fail(struct kunit *test, const char *file, int line, const char *text);

@@ -296,6 +296,176 @@ void a_held_back_module_delivers_all_in_order(kunit *test)
 	EXPECT_TEXT(test, got, "abcdefghijklmnopqrstuvwxyz");
 }
 
+// ------------------------------------------------------------ who is back-enabled
+
+// The flags that a service procedure finds when it has been back-enabled.
+struct Found {
+	uint_t queue = 0, band[3] = {};
+};
+
+void note_flags(Watch &watch, queue_t *q)
+{
+	Found &found = *static_cast<Found *>(watch.more);
+	found = {};
+	found.queue = q->q_flag & QBACK;
+	int band = 1;
+	for (const qband_t *it = q->q_bandp; it && band < 3; it = it->qb_next, band++)
+		found.band[band] = it->qb_flag & QB_BACK;
+}
+
+// QBACK, or QB_BACK of the band that has room again, while the service procedure
+// runs and no longer.
+void a_back_enabled_queue_is_marked_while_it_is_served(kunit *test)
+{
+	for (unsigned char band : List{ 0, 1, 2 }) {
+		Chain chain;
+		Found found;
+		if (!EXPECT(test, bool(chain)))
+			return;
+		chain.head.down.more = &found;
+		chain.head.down.on_service = note_flags;
+		putq(chain.top(), bytes(1, 2)); // it has records of both bands
+		fill_bottom(chain, band);
+		EXPECT_EQ(test, bcanputnext(chain.top(), band), 0);
+		chain.settle();
+		found = { QBACK, { 0, QB_BACK, QB_BACK } };
+		flushq(chain.bottom(), FLUSHALL);
+		strm_test_softirqs();
+		EXPECT_EQ(test, chain.head.down.services, 1);
+		EXPECT_EQ(test, found.queue, band == 0 ? QBACK : 0);
+		EXPECT_EQ(test, found.band[1], band == 1 ? QB_BACK : 0);
+		EXPECT_EQ(test, found.band[2], band == 2 ? QB_BACK : 0);
+
+		qenable(chain.top()); // by itself
+		strm_test_softirqs();
+		EXPECT_EQ(test, chain.head.down.services, 2);
+		EXPECT_EQ(test, found.queue | found.band[1] | found.band[2], 0);
+	}
+}
+
+// Several bands at once: one run, and the marks of all of them.
+void a_flush_marks_every_band_that_has_room_again(kunit *test)
+{
+	Chain chain;
+	Found found;
+	if (!EXPECT(test, bool(chain)))
+		return;
+	chain.head.down.more = &found;
+	chain.head.down.on_service = note_flags;
+	putq(chain.top(), bytes(1, 2));
+	for (unsigned char band : List{ 0, 2 }) {
+		fill_bottom(chain, band);
+		EXPECT_EQ(test, bcanputnext(chain.top(), band), 0);
+	}
+	chain.settle();
+	flushq(chain.bottom(), FLUSHALL);
+	strm_test_softirqs();
+	EXPECT_EQ(test, chain.head.down.services, 1);
+	EXPECT_EQ(test, found.queue, QBACK);
+	EXPECT_EQ(test, found.band[1], 0);
+	EXPECT_EQ(test, found.band[2], QB_BACK);
+}
+
+// The queue that decides is another one when a pair with a service procedure
+// comes in between, or goes: whoever waits is told, and looks at that one.
+void who_decides_follows_the_plumbing(kunit *test)
+{
+	Chain chain;
+	if (!EXPECT(test, bool(chain)))
+		return;
+	fill_bottom(chain, 0);
+	EXPECT_EQ(test, canputnext(chain.top()), 0);
+	chain.settle();
+	{
+		Pair relay(serving, D_MP, &chain.head);
+		if (!EXPECT(test, bool(relay)))
+			return;
+		strm_test_softirqs();
+		EXPECT_EQ(test, chain.head.down.services, 1);
+		EXPECT_EQ(test, canputnext(chain.top()), 1);
+		EXPECT_EQ(test, canput(chain.module.wr()), 0);
+		putq(relay.wr(), bytes(test_hiwat));
+		EXPECT_EQ(test, canputnext(chain.top()), 0);
+		EXPECT_EQ(test, relay.wr()->q_flag & QWANTW, QWANTW);
+		flushq(chain.bottom(), FLUSHALL);
+		EXPECT_EQ(test, canputnext(chain.top()), 0);
+		chain.settle();
+	}
+	strm_test_softirqs();
+	EXPECT(test, chain.head.down.services >= 1);
+	EXPECT_EQ(test, canputnext(chain.top()), 1);
+}
+
+// ---------------------------------------------------------------- control messages
+
+// What has come to a watched queue, by type.
+void note_type(Watch &watch, queue_t *, mblk_t *mp)
+{
+	auto &types = *static_cast<Text *>(watch.more);
+	types.add(static_cast<char>(mp->b_datap->db_type));
+	types.add(static_cast<char>('0' + MBLKL(mp)));
+	types.add(MBLKL(mp) ? letter_of(mp) : '-');
+	freemsg(mp);
+}
+
+void control_messages_are_of_any_type_but_data(kunit *test)
+{
+	constexpr struct {
+		int type;
+		bool refused;
+	} rows[] = {
+		{ M_DATA, true },   { M_PROTO, true }, { M_PCPROTO, true }, { M_DELAY, false },
+		{ M_BREAK, false }, { M_CTL, false },  { M_FLUSH, false },  { M_HANGUP, false },
+		{ M_ERROR, false }, { M_STOP, false }, { M_START, false },
+	};
+
+	for (const auto &row : rows) {
+		Pair head(passing);
+		Pair module(passing, D_MP, &head);
+		Text here, next;
+		if (!EXPECT(test, head && module))
+			return;
+		module.up.more = &here;
+		module.up.on_put = note_type;
+		head.up.more = &next;
+		head.up.on_put = note_type;
+		EXPECT_EQ(test, putctl(module.rd(), row.type), !row.refused);
+		EXPECT_EQ(test, putctl1(module.rd(), row.type, 'p'), !row.refused);
+		EXPECT_EQ(test, putnextctl(module.rd(), row.type), !row.refused);
+		EXPECT_EQ(test, putnextctl1(module.rd(), row.type, 'p'), !row.refused);
+		const auto type = static_cast<char>(row.type);
+		const char both[] = { type, '0', '-', type, '1', 'p', 0 };
+		EXPECT_TEXT(test, here, row.refused ? "" : both);
+		EXPECT_TEXT(test, next, row.refused ? "" : both);
+	}
+}
+
+void qreply_goes_to_the_next_queue_of_the_other_side(kunit *test)
+{
+	Chain chain;
+	if (!EXPECT(test, bool(chain)))
+		return;
+	qreply(chain.module.wr(), letter('u'));
+	qreply(chain.module.rd(), letter('d'));
+	EXPECT_TEXT(test, chain.head.up.seen, "u");
+	EXPECT_TEXT(test, chain.driver.down.seen, "d");
+	EXPECT_TEXT(test, chain.module.up.seen, "");
+	EXPECT_TEXT(test, chain.module.down.seen, "");
+}
+
+// A message to nobody is freed, and a stray one harms nothing.
+void a_message_beyond_the_end_is_freed(kunit *test)
+{
+	Chain chain;
+	if (!EXPECT(test, bool(chain)))
+		return;
+	putnext(chain.bottom(), letter('a'));
+	qreply(chain.driver.rd(), letter('b'));
+	EXPECT_EQ(test, putnextctl(chain.bottom(), M_FLUSH), 1);
+	EXPECT_TEXT(test, chain.head.up.seen, "");
+	EXPECT_TEXT(test, chain.driver.down.seen, "");
+}
+
 } // namespace
 
 } // namespace strm::testing
@@ -314,5 +484,11 @@ extern "C" const strm_case strm_flow_cases[] = {
 	CASE(the_read_side_holds_the_driver),
 	CASE(what_waits_at_a_perimeter_holds_the_writer),
 	CASE(a_held_back_module_delivers_all_in_order),
+	CASE(a_back_enabled_queue_is_marked_while_it_is_served),
+	CASE(a_flush_marks_every_band_that_has_room_again),
+	CASE(who_decides_follows_the_plumbing),
+	CASE(control_messages_are_of_any_type_but_data),
+	CASE(qreply_goes_to_the_next_queue_of_the_other_side),
+	CASE(a_message_beyond_the_end_is_freed),
 	{ nullptr, nullptr },
 };

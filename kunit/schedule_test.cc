@@ -276,6 +276,132 @@ void one_thread_at_most_is_in_a_service_procedure(kunit *test)
 	EXPECT_EQ(test, collisions.seen.relaxed(), 0);
 }
 
+// ------------------------------------------------------------------------ fairness
+
+// Streams that are never done, until they are told.
+struct Busy {
+	Pair one{ serving }, two{ serving };
+	bool over = false;
+
+	Busy()
+	{
+		if (!*this)
+			return;
+		for (Pair *pair : List{ &one, &two }) {
+			pair->up.more = this;
+			pair->up.on_service = [](Watch &watch, queue_t *q) {
+				if (!load_relaxed(static_cast<Busy *>(watch.more)->over))
+					qenable(q);
+			};
+		}
+	}
+	~Busy() { store_relaxed(over, true); }
+	explicit operator bool() { return one && two; }
+	void begin()
+	{
+		qenable(one.rd());
+		qenable(two.rd());
+	}
+	int lead() { return load_relaxed(one.up.services) - load_relaxed(two.up.services); }
+};
+
+void busy_queues_take_turns(kunit *test)
+{
+	Busy busy;
+	if (!EXPECT(test, bool(busy)))
+		return;
+	int lead, turns;
+	{
+		BottomHalvesOff off;
+		{
+			Section section;
+			busy.begin();
+		}
+		lead = busy.lead();
+		turns = busy.one.up.services;
+	}
+	EXPECT(test, turns > 1);
+	EXPECT(test, lead >= -1 && lead <= 1);
+	EXPECT(test, eventually([&] { return load_relaxed(busy.one.up.services) > turns + 200; }));
+	lead = busy.lead();
+	EXPECT(test, lead >= -1 && lead <= 1);
+}
+
+// Who comes while others are busy waits for one turn of each.
+void a_late_queue_waits_for_one_turn_of_each(kunit *test)
+{
+	struct Wait {
+		Busy busy{};
+		int begun = 0, ended = 0;
+	} wait;
+	Pair late(serving);
+	if (!EXPECT(test, wait.busy && late))
+		return;
+	late.up.more = &wait;
+	late.up.on_service = [](Watch &watch, queue_t *) {
+		auto &it = *static_cast<Wait *>(watch.more);
+		it.ended = it.busy.one.up.services + it.busy.two.up.services;
+	};
+	wait.busy.begin();
+	EXPECT(test, eventually([&] { return load_relaxed(wait.busy.one.up.services) > 100; }));
+	{
+		BottomHalvesOff off;
+		wait.begun = wait.busy.one.up.services + wait.busy.two.up.services;
+		qenable(late.rd());
+	}
+	EXPECT(test, eventually([&] { return load_relaxed(late.up.services) == 1; }));
+	EXPECT(test, wait.ended - wait.begun <= 2);
+}
+
+// A system call on one stream does its own work, and not that of others.
+void a_section_does_not_wait_for_busy_queues(kunit *test)
+{
+	Busy busy;
+	Pair mine(serving);
+	if (!EXPECT(test, busy && mine))
+		return;
+	busy.begin();
+	EXPECT(test, eventually([&] { return load_relaxed(busy.one.up.services) > 100; }));
+	int before, after, services;
+	{
+		BottomHalvesOff off;
+		before = busy.one.up.services + busy.two.up.services;
+		{
+			Section section;
+			qenable(mine.rd());
+		}
+		services = mine.up.services;
+		after = busy.one.up.services + busy.two.up.services;
+	}
+	EXPECT_EQ(test, services, 1);
+	EXPECT_EQ(test, after, before);
+}
+
+// What was scheduled before, elsewhere, is wanted now: the section runs it.
+void a_section_runs_what_waits_for_a_softirq_already(kunit *test)
+{
+	for (int flags : List{ D_MP, sole_pair }) {
+		Pair pair(serving, flags);
+		if (!EXPECT(test, bool(pair)))
+			return;
+		int waiting, after;
+		{
+			BottomHalvesOff off; // the softirq cannot come
+			qenable(pair.rd());
+			waiting = pair.up.services;
+			{
+				Section section;
+				qenable(pair.rd());
+			}
+			after = pair.up.services;
+		}
+		EXPECT_EQ(test, waiting, 0);
+		EXPECT_EQ(test, after, 1);
+		strm_test_softirqs();
+		EXPECT_EQ(test, pair.up.services, 1);
+	}
+}
+
 } // namespace
 
 } // namespace strm::testing
@@ -295,5 +421,9 @@ extern "C" const strm_case strm_schedule_cases[] = {
 	CASE(an_inner_section_leaves_the_work_to_the_outer),
 	CASE(a_section_with_endless_work_ends_and_softirq_goes_on),
 	CASE(one_thread_at_most_is_in_a_service_procedure),
+	CASE(busy_queues_take_turns),
+	CASE(a_late_queue_waits_for_one_turn_of_each),
+	CASE(a_section_does_not_wait_for_busy_queues),
+	CASE(a_section_runs_what_waits_for_a_softirq_already),
 	{ nullptr, nullptr },
 };

@@ -203,6 +203,7 @@ STRM_SUITE(message);
 STRM_SUITE(buffer);
 STRM_SUITE(queue);
 STRM_SUITE(rules);
+STRM_SUITE(fields);
 STRM_SUITE(model);
 STRM_SUITE(flow);
 STRM_SUITE(perimeter);
@@ -213,10 +214,12 @@ STRM_SUITE(registry);
 STRM_SUITE(interrupt);
 STRM_SUITE(failure);
 
+/* One a line, so that a suite is a line. */
 kunit_test_suites(&suite_message,
 		  &suite_buffer,
 		  &suite_queue,
 		  &suite_rules,
+		  &suite_fields,
 		  &suite_model,
 		  &suite_flow,
 		  &suite_perimeter,
@@ -224,5 +227,12 @@ kunit_test_suites(&suite_message,
 		  &suite_schedule,
 		  &suite_plumbing,
 		  &suite_registry,
+		  &suite_interrupt);
+STRM_SUITE(ddi);
+STRM_SUITE(sync);
+
+kunit_test_suites(&suite_message, &suite_queue, &suite_flow, &suite_perimeter, &suite_modes,
+		  &suite_schedule, &suite_plumbing, &suite_interrupt, &suite_ddi,
+		  &suite_sync);
 		  &suite_interrupt,
 		  &suite_failure);

@@ -188,6 +188,22 @@ TEST_F(stat, counts_who_waits_and_who_is_enabled_behind)
 	close_now(end[1]);
 }
 
+/* Three messages of one block wait in the driver, and go when the stream does. */
+TEST_F(stat, counts_message_blocks)
+{
+	int fd = open_loop(8, O_RDWR);
+	long at_open;
+
+	ASSERT_LE(0, fd);
+	at_open = MOVED("live_blocks");
+	for (int i = 0; i < 3; i++)
+		ASSERT_EQ(4, write(fd, "text", 4));
+	EXPECT_EQ(at_open + 3, MOVED("live_blocks"));
+	EXPECT_LE(3, MOVED("blocks_made"));
+	close_now(fd);
+	EXPECT_MOVES(0, "live_blocks");
+}
+
 /* The first message of a band makes the records up to it, once. */
 TEST_F(stat, counts_the_bands)
 {

@@ -42,7 +42,7 @@ struct message {
 	} while (0)
 
 static long long until;
-static long moves[2];		/* pushes and pops */
+static long moves[4];		/* pushes, pops, insertions and removals */
 
 static bool over(void)
 {
@@ -316,6 +316,30 @@ static void shrink(struct end *end, struct tower *tower)
 	__atomic_fetch_add(&moves[1], 1, __ATOMIC_RELAXED);
 }
 
+static void insert(struct end *end, struct tower *tower, unsigned int *seed)
+{
+	const char *name = rand_r(seed) % 3 ? "relay" : "nullmod";
+	struct strmodconf at = {
+		.pos = rand_r(seed) % (tower->height + 1), .mod_name = (char *)name,
+	};
+
+	if (ioctl(end->fd, _I_INSERT, &at))
+		DIE("%s: _I_INSERT of %s at %d of %d", end->name, name, at.pos, tower->height);
+	put_in(tower, at.pos, name);
+	__atomic_fetch_add(&moves[2], 1, __ATOMIC_RELAXED);
+}
+
+static void remove_one(struct end *end, struct tower *tower, unsigned int *seed)
+{
+	int pos = rand_r(seed) % tower->height;
+	struct strmodconf at = { .pos = pos, .mod_name = (char *)tower->name[pos] };
+
+	if (ioctl(end->fd, _I_REMOVE, &at))
+		DIE("%s: _I_REMOVE of %s at %d of %d", end->name, at.mod_name, pos, tower->height);
+	take_out(tower, pos);
+	__atomic_fetch_add(&moves[3], 1, __ATOMIC_RELAXED);
+}
+
 static void *plumbing(void *arg)
 {
 	struct end *end = arg;
@@ -323,8 +347,15 @@ static void *plumbing(void *arg)
 	struct tower tower = { 0 };
 
 	while (!over() || tower.height) {
-		if (!over() && tower.height < HIGHEST && rand_r(&seed) % 2)
+		bool up = !over() && tower.height < HIGHEST && rand_r(&seed) % 2;
+		bool middle = rand_r(&seed) % 2;
+
+		if (up && middle)
+			insert(end, &tower, &seed);
+		else if (up)
 			grow(end, &tower, &seed);
+		else if (tower.height && middle)
+			remove_one(end, &tower, &seed);
 		else if (tower.height)
 			shrink(end, &tower);
 		if (rand_r(&seed) % 8 == 0)
@@ -508,8 +539,11 @@ TEST_F_TIMEOUT(torture, modules_come_and_go_under_traffic, 45)
 		TH_LOG("%s sent %u %u %u %u and %u urgent", end[i].name, end[i].sent[0],
 		       end[i].sent[1], end[i].sent[2], end[i].sent[3], end[i].sent[URGENT]);
 	}
-	TH_LOG("%ld pushes, %ld pops, %ld lives", moves[0], moves[1], lives);
-	EXPECT_LT(10, moves[0]);
+	TH_LOG("%ld pushes, %ld pops, %ld insertions, %ld removals, %ld lives", moves[0], moves[1],
+	       moves[2], moves[3], lives);
+	EXPECT_EQ(moves[0] + moves[2], moves[1] + moves[3]);
+	for (int i = 0; i < 4; i++)
+		EXPECT_LT(10, moves[i]);
 	EXPECT_LT(2, lives);
 }
 

@@ -28,6 +28,9 @@ clock_t strm_untimeout(timeout_id_t id);
 void strm_delay(clock_t ticks);
 
 #ifndef STRM_SVR4
+/* kernel-doc reads no symbol behind so many brackets: it is given first. */
+timeout_id_t timeout(void (*func)(void *arg), void *arg, clock_t ticks) __asm__("strm_timeout");
+
 /**
  * timeout() - call a function later, timeout(9F)
  * @func: function
@@ -46,7 +49,7 @@ void strm_delay(clock_t ticks);
  * Return: what untimeout() takes, never 0 and not given out again for the next
  * 2147483646 calls; 0 if there is no memory.  It fits an int.
  */
-timeout_id_t timeout(void (*func)(void *arg), void *arg, clock_t ticks) __asm__("strm_timeout");
+timeout_id_t timeout(void (*func)(void *arg), void *arg, clock_t ticks);
 
 /**
  * untimeout() - cancel a timeout(), untimeout(9F)
@@ -63,23 +66,20 @@ timeout_id_t timeout(void (*func)(void *arg), void *arg, clock_t ticks) __asm__(
 clock_t untimeout(timeout_id_t id) __asm__("strm_untimeout");
 #else
 /*
- * Sources of System V, from before prototypes: build with -DSTRM_SVR4 and, where
- * the source has such declarations itself, -Wno-error=strict-prototypes.
+ * Sources of System V, whose numbers are of type int and whose functions take what
+ * they like: build with -DSTRM_SVR4.
  */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wstrict-prototypes"
-static inline int strm_timeout_svr4(void (*func)(), caddr_t arg, long ticks)
+static inline int strm_timeout_svr4(void *func, caddr_t arg, long ticks)
 {
 	return (int)(intptr_t)strm_timeout((void (*)(void *))func, arg, ticks);
 }
-#pragma GCC diagnostic pop
 
 static inline int strm_untimeout_svr4(int id)
 {
 	return (int)strm_untimeout((timeout_id_t)(intptr_t)id);
 }
 
-#define timeout(func, arg, ticks) strm_timeout_svr4((void (*)())(func), (caddr_t)(arg), (ticks))
+#define timeout(func, arg, ticks) strm_timeout_svr4((void *)(func), (caddr_t)(arg), (ticks))
 #define untimeout(id)		strm_untimeout_svr4(id)
 #endif /* STRM_SVR4 */
 

@@ -75,9 +75,51 @@ struct strm_driver {
 
 struct module;
 
+/**
+ * strm_module_register() - let a STREAMS module be pushed by its name
+ * @fm: the module; stays as it is until it is unregistered
+ * @owner: the .ko that it is in, which no stream lets go that has the module
+ *
+ * STREAMS_MODULE() and mod_install() come to this.
+ *
+ * Context: process; may sleep.
+ * Return: 0; EINVAL for a name, tables or flags that are not right, and a line in
+ * the log says which rule the flags break; EEXIST where the name is taken; ENOMEM.
+ */
 int strm_module_register(const struct fmodsw *fm, struct module *owner);
+
+/**
+ * strm_module_unregister() - let a STREAMS module not be pushed any more
+ * @fm: as it was registered
+ *
+ * No stream has it: Linux would not unload its .ko.
+ *
+ * Context: process; may sleep.
+ * Return: 0; ENOENT where there is no such module.
+ */
 int strm_module_unregister(const struct fmodsw *fm);
+
+/**
+ * strm_driver_register() - let a STREAMS driver be opened
+ * @drv: the driver; stays as it is until it is unregistered
+ * @owner: the .ko that it is in, which no stream lets go that is the driver's
+ *
+ * Its nodes are there when this returns.  STREAMS_DRIVER() comes to this.
+ *
+ * Context: process; may sleep.
+ * Return: as strm_module_register(), or what kept the nodes from being made.
+ */
 int strm_driver_register(const struct strm_driver *drv, struct module *owner);
+
+/**
+ * strm_driver_unregister() - let a STREAMS driver not be opened any more
+ * @drv: as it was registered
+ *
+ * No stream has it: Linux would not unload its .ko.
+ *
+ * Context: process; may sleep.
+ * Return: 0; ENOENT where there is no such driver.
+ */
 int strm_driver_unregister(const struct strm_driver *drv);
 
 #define getmajor(dev)		((major_t)((dev) >> 20))

@@ -24,7 +24,7 @@ extern "C" {
  *
  * Context: any.
  */
-void assfail(const char *what, const char *file, int line) __attribute__((noreturn, cold));
+void assfail(const char *what, const char *file, int line) __attribute__((cold));
 
 /**
  * assfail3() - what a failed comparison calls
@@ -38,18 +38,24 @@ void assfail(const char *what, const char *file, int line) __attribute__((noretu
  * Context: any.
  */
 void assfail3(const char *what, uintmax_t left, const char *op, uintmax_t right,
-	      const char *file, int line) __attribute__((noreturn, cold));
+	      const char *file, int line) __attribute__((cold));
 
-#define VERIFY(ex)	((void)((ex) || (assfail(#ex, __FILE__, __LINE__), 0)))
+/*
+ * It does not return, and __builtin_trap() says so: were it an attribute, objtool
+ * would have to know the function by name.
+ */
+#define VERIFY(ex)	((void)((ex) || (assfail(#ex, __FILE__, __LINE__), __builtin_trap(), 0)))
 
 #define STRM_VERIFY3(left, op, right, type)					\
 	do {									\
 		const type strm_left = (type)(left);				\
 		const type strm_right = (type)(right);				\
 										\
-		if (!(strm_left op strm_right))					\
+		if (!(strm_left op strm_right)) {				\
 			assfail3(#left " " #op " " #right, (uintmax_t)strm_left, #op,	\
 				 (uintmax_t)strm_right, __FILE__, __LINE__);	\
+			__builtin_trap();					\
+		}								\
 	} while (0)
 
 #define VERIFY3S(left, op, right)	STRM_VERIFY3(left, op, right, int64_t)

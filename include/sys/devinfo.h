@@ -90,7 +90,7 @@ int ddi_get_instance(dev_info_t *dip);
  * @dip: the instance
  *
  * Context: any, interrupt included.
- * Return: the name, which is that of its .ko without "streams_".
+ * Return: the name, which is that of its .ko without ``streams_``.
  */
 const char *ddi_driver_name(dev_info_t *dip);
 

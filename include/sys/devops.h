@@ -133,12 +133,26 @@ struct dev_ops {
 	int	(*devo_quiesce)(dev_info_t *dip);
 };
 
-/*
- * What fills a slot of the tables above when there is nothing to do.  One
- * function goes into slots of many types, and a table is initialised with its
- * bare name, so that the name has to fit all of them.
+/**
+ * strm_nulldev() - fills a slot of the tables above where nothing is to be done,
+ *	nulldev(9F)
+ *
+ * Write nulldev.  It goes into slots of many types, and a table is initialised with
+ * the bare name, so that the name has to fit all of them.
+ *
+ * Context: any.
+ * Return: 0.
  */
 int strm_nulldev(void);
+
+/**
+ * strm_nodev() - fills a slot of the tables above that must not be used, nodev(9F)
+ *
+ * Write nodev; see nulldev.
+ *
+ * Context: any.
+ * Return: ENXIO.
+ */
 int strm_nodev(void);
 
 #define nulldev				((void *)strm_nulldev)	/* succeeds */

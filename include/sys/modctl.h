@@ -85,7 +85,7 @@ struct modlinkage {
 /**
  * struct modinfo - what mod_info() fills in; opaque to those who call it
  * @mi_rev: MODREV_1
- * @mi_name: of the .ko, without "streams_"
+ * @mi_name: of the .ko, without ``streams_``
  * @mi_linkinfo: what each of the linkages is, in words
  */
 struct modinfo {

@@ -60,7 +60,8 @@ static inline void (mutex_init)(kmutex_t *mp, char *name, kmutex_type_t type, vo
 
 /**
  * mutex_destroy() - a mutex is not used any more, mutex_destroy(9F)
- * @mp: the mutex; nobody holds it but perhaps the caller
+ *
+ * Its argument is the mutex, which nobody holds but perhaps the caller.
  *
  * Context: any.
  */

@@ -12,6 +12,10 @@
 #define FALSE		0
 #endif
 
+#ifndef HZ
+#define HZ		hz
+#endif
+
 #define NODEV		((dev_t)-1)
 #define NBBY		8		/* bits of a byte */
 

@@ -19,7 +19,7 @@ import subprocess
 import sys
 
 from counts import Profile, Unreadable, read_boot
-from goals import CROWD, GOALS, settled
+from goals import GOALS, settled
 
 REFERENCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "reference.json")
 TOLERANCE = 1.005
@@ -137,9 +137,9 @@ def print_reasons(judged, profiles):
         title = f"{goal.goal} {goal.what}: {row['verdict']}; what costs most:"
         if profile:
             print_dearest(title, profile, 15 if rank == 2 else 8)
-        elif goal.name.endswith(CROWD):
-            alone = "stream-" * goal.name.startswith("open") + goal.name.removesuffix(CROWD)
-            print_dearest(title, profiles[alone + CROWD] - profiles[alone], 8)
+        elif goal.name.endswith("-crowd"):
+            alone = "stream-" * goal.name.startswith("open") + goal.name.removesuffix("-crowd")
+            print_dearest(title, profiles[alone + "-crowd"] - profiles[alone], 8)
 
 
 def print_profiles(names, profiles):

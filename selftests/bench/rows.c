@@ -16,6 +16,7 @@
  */
 #include <err.h>
 #include <fcntl.h>
+#include <linux/random.h>
 #include <mqueue.h>
 #include <sched.h>
 #include <stdio.h>
@@ -33,7 +34,10 @@
 #define SIZE		64
 #define ROUNDS		5
 #define SHORT		100	/* repetitions, so few that most rounds meet no tick */
-#define LONG		200	/* of what leaves work behind */
+#define LONG_ROUNDS	2
+#define LONG		1000	/* repetitions of what leaves work behind: a mean counts */
+#define ALL_AT_ONCE	200	/* streams, where each step is measured alone */
+#define BATCH		50	/* of these, then the machine comes to rest */
 #define CROWD		10000	/* other streams */
 
 struct row {
@@ -165,7 +169,7 @@ static void set_up_queue(struct row *row)
 
 /* --- streams that come and go --------------------------------------------- */
 
-static int opened[2 * LONG], used, pushed;
+static int opened[2 * ALL_AT_ONCE], used, pushed;
 
 static void nothing(struct row *row)
 {
@@ -230,10 +234,10 @@ static void set_up_kbench(struct row *row)
 
 #define MESSAGE(label, setting, action, ...) \
 	{ .name = label, .set_up = setting, .once = action, .repetitions = SHORT, __VA_ARGS__ }
-#define LIFE(label, setting, action) \
-	{ .name = label, .set_up = setting, .once = action, .repetitions = LONG, .settles = 1 }
+#define LIFE(label, setting, action, times) \
+	{ .name = label, .set_up = setting, .once = action, .repetitions = times, .settles = 1 }
 #define KERNEL(label, what) \
-	{ .name = label, .set_up = set_up_kbench, .command = what }
+	{ .name = label, .set_up = set_up_kbench, .repetitions = KBENCH_REPETITIONS, .command = what }
 
 static struct row rows[] = {
 	MESSAGE("pipe-64", set_up_pipe, write_read),
@@ -255,29 +259,36 @@ static struct row rows[] = {
 	KERNEL("copymsg-64", KBENCH_COPYMSG),
 	KERNEL("putq-getq", KBENCH_PUTQ),
 	KERNEL("put", KBENCH_PUT),
-	LIFE("settle", NULL, nothing),
-	LIFE("pipe-open-close", NULL, pipe_open_close),
-	LIFE("stream-open-close", NULL, open_close),
-	LIFE("push-pop", set_up_kbench, push_pop),
-	LIFE("stream-open", NULL, open_next),
-	LIFE("stream-push", NULL, push_next),
-	LIFE("stream-pop", NULL, pop_next),
-	LIFE("stream-close", NULL, close_next),
 };
 
-/* Measured while CROWD other streams are open. */
-static struct row crowd_rows[] = {
-	LIFE("settle-crowd", NULL, nothing),
-	LIFE("stream-open-close-crowd", NULL, open_close),
-	LIFE("push-pop-crowd", set_up_kbench, push_pop),
+static struct row lives[] = {
+	LIFE("settle", NULL, nothing, LONG),
+	LIFE("pipe-open-close", NULL, pipe_open_close, LONG),
+	LIFE("stream-open-close", NULL, open_close, LONG),
+	LIFE("push-pop", set_up_kbench, push_pop, LONG),
+};
+
+/* The same again while CROWD other streams are open. */
+static struct row crowd_lives[] = {
+	LIFE("settle-crowd", NULL, nothing, LONG),
+	LIFE("stream-open-close-crowd", NULL, open_close, LONG),
+	LIFE("push-pop-crowd", set_up_kbench, push_pop, LONG),
+};
+
+static struct row steps[] = {
+	LIFE("settle-step", NULL, nothing, ALL_AT_ONCE),
+	LIFE("open-step", NULL, open_next, ALL_AT_ONCE),
+	LIFE("push-step", NULL, push_next, ALL_AT_ONCE),
+	LIFE("pop-step", NULL, pop_next, ALL_AT_ONCE),
+	LIFE("close-step", NULL, close_next, ALL_AT_ONCE),
 };
 
 #define COUNT(array)	((int)(sizeof(array) / sizeof(array[0])))
 
-/* Long enough for grace periods, delayed work and timers to end. */
+/* Long enough for grace periods and what follows them. */
 static void settle(void)
 {
-	nanosleep(&(struct timespec){ .tv_nsec = 200 * 1000 * 1000 }, NULL);
+	nanosleep(&(struct timespec){ .tv_nsec = 100 * 1000 * 1000 }, NULL);
 }
 
 static void measure(struct row *row)
@@ -294,30 +305,29 @@ static void measure(struct row *row)
 	if (row->settles)
 		settle();
 	MARK(MARK_BEGIN);
-	for (int i = 0; i < row->repetitions; i++)
+	for (int i = 0; i < row->repetitions; i++) {
 		row->once(row);
-	if (row->settles)
-		settle();
+		if (row->settles && i % BATCH == BATCH - 1)
+			settle();
+	}
 	MARK(MARK_END);
 }
 
-static void measure_all(struct row *all, int count)
+static void measure_all(struct row *all, int count, int rounds)
 {
 	for (int i = 0; i < count; i++) {
 		if (all[i].set_up)
 			all[i].set_up(&all[i]);
-		if (all[i].command)
-			all[i].repetitions = KBENCH_REPETITIONS;
 	}
-	for (int round = 0; round < ROUNDS; round++) {
+	while (rounds--) {
 		for (int i = 0; i < count; i++)
 			measure(&all[i]);
 	}
 }
 
-static void print_all(const struct row *all, int count)
+static void print_all(const struct row *all, int count, int rounds)
 {
-	for (int round = 0; round < ROUNDS; round++) {
+	while (rounds--) {
 		for (int i = 0; i < count; i++)
 			printf("ROW %s %d\n", all[i].name, all[i].repetitions);
 	}
@@ -371,12 +381,8 @@ static void close_crowd(void)
 
 static void crowded(void)
 {
-	struct rlimit limit = { .rlim_cur = 2 * CROWD, .rlim_max = 2 * CROWD };
 	struct weight empty, files, streams, modules;
 
-	/* The table of descriptors grows here, and once. */
-	if (setrlimit(RLIMIT_NOFILE, &limit) || dup2(0, 2 * CROWD - 1) < 0)
-		err(1, "RLIMIT_NOFILE");
 	empty = weigh();
 	open_crowd("/dev/null");
 	files = weigh();
@@ -386,7 +392,7 @@ static void crowded(void)
 	empty = weigh();
 	open_crowd("/dev/streams/kbench");
 	streams = weigh();
-	measure_all(crowd_rows, COUNT(crowd_rows));
+	measure_all(crowd_lives, COUNT(crowd_lives), LONG_ROUNDS);
 	streams = weigh();
 	for (int i = 0; i < CROWD; i++)
 		push(crowd[i], "nullmod", 1);
@@ -397,6 +403,32 @@ static void crowded(void)
 	print_weight("module", streams, modules);
 }
 
+/*
+ * A machine without a source of randomness makes each number from scratch, and
+ * the allocator asks for many.  One that has run for a while does not.
+ */
+static void feed_random(void)
+{
+	struct {
+		struct rand_pool_info info;
+		char bytes[64];
+	} seed = { .info = { .entropy_count = 8 * 64, .buf_size = 64 } };
+	int fd = must_open("/dev/random");
+
+	if (ioctl(fd, RNDADDENTROPY, &seed))
+		err(1, "RNDADDENTROPY");
+	close(fd);
+}
+
+/* The table of descriptors grows here, and once. */
+static void allow_files(void)
+{
+	struct rlimit limit = { .rlim_cur = 2 * CROWD, .rlim_max = 2 * CROWD };
+
+	if (setrlimit(RLIMIT_NOFILE, &limit) || dup2(0, 2 * CROWD - 1) < 0)
+		err(1, "RLIMIT_NOFILE");
+}
+
 int main(void)
 {
 	cpu_set_t first;
@@ -405,10 +437,17 @@ int main(void)
 	CPU_SET(0, &first);
 	sched_setaffinity(0, sizeof(first), &first);
 	setvbuf(stdout, NULL, _IOFBF, 1 << 20);
+	feed_random();
+	allow_files();
 
-	measure_all(rows, COUNT(rows));
+	measure_all(rows, COUNT(rows), ROUNDS);
+	measure_all(lives, COUNT(lives), LONG_ROUNDS);
+	measure_all(steps, COUNT(steps), LONG_ROUNDS);
 	crowded();
-	print_all(rows, COUNT(rows));
-	print_all(crowd_rows, COUNT(crowd_rows));
+
+	print_all(rows, COUNT(rows), ROUNDS);
+	print_all(lives, COUNT(lives), LONG_ROUNDS);
+	print_all(steps, COUNT(steps), LONG_ROUNDS);
+	print_all(crowd_lives, COUNT(crowd_lives), LONG_ROUNDS);
 	return 0;
 }

@@ -155,9 +155,13 @@ do_kunit() {
 }
 
 do_selftests() {
-	local program contents=()
+	local program contents=() busy=$build/busy-$name
 	mapfile -d '' -t contents < <(modules_of "$build/$name")
 	[ ${#contents[@]} -gt 0 ] || exit 1
+	mkdir -p "$busy"
+	rsync -rlpc "$top/selftests/busy/" "$busy/"
+	make -C "$(kernel_dir)/build" M="$busy" PAHOLE="$top/tools/build/pahole" modules
+	contents+=(-m "$busy/busy.ko")
 	for program in "$top"/selftests/${ONLY:-*}.c; do
 		program=$build/selftests/$(basename "$program" .c)
 		[ ! -x "$program" ] || contents+=(-f "$program:/test/selftests/$(basename "$program")")
@@ -214,7 +218,7 @@ do_bench() {
 	make -C "$kernel/build" M="$out/kbench" STREAMS="$build/$name" PAHOLE="$top/tools/build/pahole" modules
 	"$here/initrd.sh" "$initrd" "$kernel" "$here/job-bench.sh" "${contents[@]}" \
 		-m "$out/kbench/kbench.ko" -f "$build/selftests/bench/rows"
-	for boot in 1 2 3; do
+	for boot in $(seq "${BOOTS:-3}"); do
 		STEP_KTAP=$out/$boot.ktap "$here/run.sh" -i -t 400 \
 			-q "-plugin $out/plugin.so,out=$out/$boot.counts" "bench-$name-$boot" "$kernel" "$initrd" &
 		vms+=($!)

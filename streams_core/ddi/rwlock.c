@@ -93,12 +93,12 @@ void rw_enter(krwlock_t *rwlp, krw_t how) __acquires(rwlp)
 /* Who holds the lock with no writer about gives it back soon: that is no reason to fail. */
 static bool try_lock(struct strm_rw *rw)
 {
-	while (!spin_trylock(&rw->lock)) {
-		if (READ_ONCE(rw->wanted))
-			return false;
+	while (!READ_ONCE(rw->wanted)) {
+		if (spin_trylock(&rw->lock))
+			return true;
 		cpu_relax();
 	}
-	return true;
+	return false;
 }
 
 int rw_tryenter(krwlock_t *rwlp, krw_t how)

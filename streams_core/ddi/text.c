@@ -40,9 +40,8 @@ static const char *find_base(const char *s, int *base)
 	return s;
 }
 
-/* The digits of a number that is at most @limit, with what is behind them in @end. */
-static int magnitude(const char *s, const char **end, int base, unsigned long limit,
-		     unsigned long *result)
+/* The digits of a number, with what is behind them in @end. */
+static int magnitude(const char *s, const char **end, int base, unsigned long *result)
 {
 	unsigned long number = 0;
 	bool too_large = false;
@@ -51,8 +50,7 @@ static int magnitude(const char *s, const char **end, int base, unsigned long li
 	s = find_base(s, &base);
 	for (first = s; digit(*s) < base; s++) {
 		too_large = too_large || check_mul_overflow(number, (unsigned long)base, &number) ||
-			    check_add_overflow(number, (unsigned long)digit(*s), &number) ||
-			    number > limit;
+			    check_add_overflow(number, (unsigned long)digit(*s), &number);
 	}
 	if (s == first)
 		return EINVAL;
@@ -62,7 +60,7 @@ static int magnitude(const char *s, const char **end, int base, unsigned long li
 }
 
 static int signed_text(const char *s, const char **end, int base, bool *negative,
-		       unsigned long limit, unsigned long *result)
+		       unsigned long *result)
 {
 	if (base < 0 || base == 1 || base > 36)
 		return EINVAL;
@@ -71,7 +69,7 @@ static int signed_text(const char *s, const char **end, int base, bool *negative
 	*negative = *s == '-';
 	if (*s == '-' || *s == '+')
 		s++;
-	return magnitude(s, end, base, limit + *negative, result);
+	return magnitude(s, end, base, result);
 }
 
 int ddi_strtol(const char *s, char **endptr, int base, long *result)
@@ -79,10 +77,12 @@ int ddi_strtol(const char *s, char **endptr, int base, long *result)
 	const char *end = s;
 	unsigned long number;
 	bool negative;
-	int error = signed_text(s, &end, base, &negative, LONG_MAX, &number);
+	int error = signed_text(s, &end, base, &negative, &number);
 
 	if (endptr)
 		*endptr = (char *)end;
+	if (!error && number > (unsigned long)LONG_MAX + negative)
+		error = ERANGE;
 	if (!error)
 		*result = negative ? -number : number;
 	return error;
@@ -94,7 +94,7 @@ int ddi_strtoul(const char *s, char **endptr, int base, unsigned long *result)
 	const char *end = s;
 	unsigned long number;
 	bool negative;
-	int error = signed_text(s, &end, base, &negative, ULONG_MAX - 1, &number);
+	int error = signed_text(s, &end, base, &negative, &number);
 
 	if (endptr)
 		*endptr = (char *)end;

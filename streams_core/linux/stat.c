@@ -44,9 +44,18 @@ static unsigned long live(enum lin_stat made, enum lin_stat freed)
 #define SHOW_STAT(name)								\
 	seq_printf(seq, #name " %lu\n", sum(LIN_STAT_##name));
 
+/* Messages are counted where they are made: magazine.c. */
 int strm_stat_show(struct seq_file *seq, void *data)
 {
+	struct strm_message_sums messages;
+
+	strm_message_counts(&messages);
 	STRM_LIVE(SHOW_LIVE)
+	seq_printf(seq, "live_blocks %lu\n", messages.allocated - messages.freed);
+	seq_printf(seq, "live_external %ld\n", messages.external);
 	STRM_STATS(SHOW_STAT)
+	seq_printf(seq, "blocks_made %lu\n", messages.allocated);
+	seq_printf(seq, "blocks_freed %lu\n", messages.freed);
+	seq_printf(seq, "blocks_failed %lu\n", messages.failed);
 	return 0;
 }

@@ -17,7 +17,7 @@ mkdir -p "$out"
 
 case $1 in
 html)
-	PYTHONDONTWRITEBYTECODE=1 sphinx-build -q -W --keep-going -c tools/docs -d "$out/.doctrees" \
+	PYTHONDONTWRITEBYTECODE=1 sphinx-build -q -E -W --keep-going -c tools/docs -d "$out/.doctrees" \
 		Documentation "$out"
 	;;
 man)
