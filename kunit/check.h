@@ -19,6 +19,9 @@ struct strm_case {
 
 extern const struct strm_case strm_message_cases[];
 extern const struct strm_case strm_buffer_cases[];
+extern const struct strm_case strm_bufcall_cases[];
+extern const struct strm_case strm_strsun_cases[];
+extern const struct strm_case strm_magazine_cases[];
 extern const struct strm_case strm_queue_cases[];
 extern const struct strm_case strm_model_cases[];
 extern const struct strm_case strm_rules_cases[];
@@ -54,6 +57,8 @@ struct strm_test_thread *strm_test_start(void (*func)(void *arg), void *arg, int
 /* Waits until the thread sleeps in a wait that no signal ends; 0 where it never does. */
 int strm_test_asleep(struct strm_test_thread *thread);
 void strm_test_join(struct strm_test_thread *thread);
+/* A signal for the thread that calls this. */
+void strm_test_signal(void);
 /* How often this module is held. */
 int strm_test_module_references(void);
 
@@ -64,6 +69,13 @@ int strm_test_live(void);
  * far off the failure asked for before still was: 0, it has happened.
  */
 int strm_test_fail_allocation(int nth);
+/* Objects in this CPU's magazine, and how many it holds: 0 where there are none. */
+int strm_test_magazine(void);
+int strm_test_magazine_size(void);
+/* As if what follows were an interrupt in the middle of somebody's turn at it. */
+void strm_test_magazine_busy(int busy);
+/* Empties it.  Then the slab has nothing for it, until this is called with 0. */
+void strm_test_magazine_no_refill(int none);
 
 /* file_test.c: an open file of no file system, and reads and writes of kernel memory */
 struct file;

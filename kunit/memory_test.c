@@ -13,6 +13,7 @@
 static atomic_t live;
 static atomic_t until_failure;
 static bool each_from_slab;
+static bool no_refill;
 
 static bool must_fail(void)
 {
@@ -69,7 +70,7 @@ static void counted_free_percpu(void __percpu *object)
 
 static int counted_bulk_alloc(struct kmem_cache *cache, gfp_t gfp, size_t n, void **objects)
 {
-	int got = kmem_cache_alloc_bulk(cache, gfp, n, objects);
+	int got = no_refill ? 0 : kmem_cache_alloc_bulk(cache, gfp, n, objects);
 
 	atomic_add(got, &live);
 	return got;
@@ -125,4 +126,27 @@ int strm_test_fail_allocation(int nth)
 {
 	WRITE_ONCE(each_from_slab, nth != 0);
 	return atomic_xchg(&until_failure, nth);
+}
+
+int strm_test_magazine(void)
+{
+	return this_cpu_read(magazines.height) + !!this_cpu_read(magazines.spare);
+}
+
+int strm_test_magazine_size(void)
+{
+	return magazines_off() ? 0 : STACK + 1;
+}
+
+void strm_test_magazine_busy(int busy)
+{
+	this_cpu_write(magazines.busy, busy);
+}
+
+void strm_test_magazine_no_refill(int none)
+{
+	no_refill = none;
+	preempt_disable();
+	empty_magazine(smp_processor_id());
+	preempt_enable();
 }

@@ -17,6 +17,7 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include "check.h"
 
@@ -141,6 +142,12 @@ void strm_test_join(struct strm_test_thread *thread)
 	kfree(thread);
 }
 
+void strm_test_signal(void)
+{
+	allow_signal(SIGTERM);
+	send_sig(SIGTERM, current, 1);
+}
+
 int strm_test_module_references(void)
 {
 	return module_refcount(THIS_MODULE);
@@ -201,6 +208,9 @@ static struct kunit_suite suite_##room = {					\
 
 STRM_SUITE(message);
 STRM_SUITE(buffer);
+STRM_SUITE(bufcall);
+STRM_SUITE(strsun);
+STRM_SUITE(magazine);
 STRM_SUITE(queue);
 STRM_SUITE(rules);
 STRM_SUITE(fields);
@@ -217,6 +227,9 @@ STRM_SUITE(failure);
 /* One a line, so that a suite is a line. */
 kunit_test_suites(&suite_message,
 		  &suite_buffer,
+		  &suite_bufcall,
+		  &suite_strsun,
+		  &suite_magazine,
 		  &suite_queue,
 		  &suite_rules,
 		  &suite_fields,

@@ -45,6 +45,7 @@ LIN_OBJECT(lin_wait_entry, LIN_WAIT_ENTRY_SIZE, LIN_WAIT_ENTRY_ALIGN);
 LIN_OBJECT(lin_completion, LIN_COMPLETION_SIZE, LIN_COMPLETION_ALIGN);
 LIN_OBJECT(lin_rcu_head, LIN_RCU_HEAD_SIZE, 8);
 LIN_OBJECT(lin_tasklet, LIN_TASKLET_SIZE, 8);
+LIN_OBJECT(lin_delayed_work, LIN_DELAYED_WORK_SIZE, LIN_DELAYED_WORK_ALIGN);
 LIN_OBJECT(lin_xarray, LIN_XARRAY_SIZE, LIN_XARRAY_ALIGN);
 
 /* memory.c: slab and copies of user memory */
@@ -127,7 +128,7 @@ void lin_wake_up_poll(struct lin_waitqueue *wq, unsigned int events);
 void lin_poll_wait(struct file *file, struct lin_waitqueue *wq,
 		   struct poll_table_struct *table);
 long lin_schedule_timeout(long jiffies);
-void lin_msleep(unsigned int milliseconds);
+void lin_msleep(unsigned int milliseconds, int interruptible);
 long lin_msecs_to_jiffies(unsigned int milliseconds);
 int lin_signal_pending(void);
 void lin_send_sigpipe(void);
@@ -146,6 +147,7 @@ int lin_cannot_enter(void);
 int lin_in_softirq(void);
 int lin_smp_processor_id(void);
 void lin_cpu_relax(void);
+const void *lin_current(void);
 void lin_call_rcu(struct lin_rcu_head *head, void (*func)(struct lin_rcu_head *head));
 void lin_rcu_barrier(void);
 void lin_synchronize_rcu(void);
@@ -156,6 +158,13 @@ void lin_tasklet_kill(struct lin_tasklet *tasklet);
 void lin_smp_mb(void);
 int lin_ipi_init(void (*func)(void *data));
 void lin_ipi_other_cpus(unsigned int *outstanding);
+
+/* work.c: what runs later in a thread of the kernel's, and may sleep */
+void lin_init_delayed_work(struct lin_delayed_work *work,
+			   void (*func)(struct lin_delayed_work *work));
+void lin_schedule_delayed_work(struct lin_delayed_work *work, long jiffies);
+void lin_mod_delayed_work(struct lin_delayed_work *work, long jiffies);
+void lin_cancel_delayed_work_sync(struct lin_delayed_work *work);
 
 /* claim.c: the per-CPU counters of a gate */
 int strm_gate_try_share(struct strm_gate *gate);
@@ -177,8 +186,8 @@ int lin_snprintf(char *buf, size_t size, const char *fmt, ...)
 int lin_try_module_get(struct module *owner);
 void lin_module_put(struct module *owner);
 int lin_request_module(const char *prefix, const char *name);
-const char *lin_module_name(const struct module *owner);
 const cred_t *lin_current_cred(void);
+const cred_t *lin_kernel_cred(void);
 pid_t lin_current_pid(void);
 const cred_t *lin_get_cred(const cred_t *cred);
 void lin_put_cred(const cred_t *cred);

@@ -17,9 +17,11 @@
 #define adjmsg		strm_adjmsg
 #define allocb		strm_allocb
 #define allocb_cred	strm_allocb_cred
+#define allocb_cred_wait	strm_allocb_cred_wait
 #define allocb_tmpl	strm_allocb_tmpl
 #define assfail		strm_assfail
 #define assfail3	strm_assfail3
+#define allocb_wait	strm_allocb_wait
 #define backq		strm_backq
 #define bcanput		strm_bcanput
 #define bcanputnext	strm_bcanputnext
@@ -98,6 +100,7 @@
 #define flushq		strm_flushq
 #define freeb		strm_freeb
 #define freemsg		strm_freemsg
+#define freemsgchain	strm_freemsgchain
 #define freezestr	strm_freezestr
 #define gethrestime	strm_gethrestime
 #define gethrtime	strm_gethrtime
@@ -111,6 +114,16 @@
 #define mod_driverops strm_mod_driverops
 #define mod_miscops strm_mod_miscops
 #define mod_strmodops strm_mod_strmodops
+#define mcopyin		strm_mcopyin
+#define mcopymsg	strm_mcopymsg
+#define mcopyout	strm_mcopyout
+#define merror		strm_merror
+#define mexchange	strm_mexchange
+#define mioc2ack	strm_mioc2ack
+#define miocack		strm_miocack
+#define miocnak		strm_miocnak
+#define miocpullup	strm_miocpullup
+#define mkiocb		strm_mkiocb
 #define msg_getcred	strm_msg_getcred
 #define msgdsize	strm_msgdsize
 #define msgpullup	strm_msgpullup
@@ -161,6 +174,8 @@
 #define strlog		strm_strlog
 #define strqget		strm_strqget
 #define strqset		strm_strqset
+#define testb		strm_testb
+#define unbufcall	strm_unbufcall
 #define unfreezestr	strm_unfreezestr
 #define unlinkb		strm_unlinkb
 #define vcmn_err	strm_vcmn_err

@@ -152,6 +152,9 @@ typedef struct free_rtn {
 #define BPRI_HI		3
 
 #define NOPID		((pid_t)-1)	/* nobody's: allocb_cred() */
+#define STR_NOSIG	0x01		/* allocb_wait(): let signals wait */
+
+typedef uintptr_t	bufcall_id_t;	/* odd, and never 0 */
 
 #define DB_BASE(mp)	((mp)->b_datap->db_base)
 #define DB_LIM(mp)	((mp)->b_datap->db_lim)
@@ -161,6 +164,10 @@ typedef struct free_rtn {
 #define MBLKSIZE(mp)	((mp)->b_datap->db_lim - (mp)->b_datap->db_base)
 #define MBLKHEAD(mp)	((mp)->b_rptr - (mp)->b_datap->db_base)
 #define MBLKTAIL(mp)	((mp)->b_datap->db_lim - (mp)->b_wptr)
+/* Are @len bytes at offset @off within the data of the block? */
+#define MBLKIN(mp, off, len) \
+	(MBLKL(mp) >= 0 && (size_t)(off) <= (size_t)MBLKL(mp) && \
+	 (size_t)(len) <= (size_t)MBLKL(mp) - (size_t)(off))
 
 #define datamsg(type)	((type) == M_DATA || (type) == M_PROTO || \
 			 (type) == M_PCPROTO || (type) == M_DELAY)
@@ -586,6 +593,91 @@ mblk_t *strm_desballoca(unsigned char *base, size_t size, uint_t pri, frtn_t *fr
 			struct module *owner);
 
 /**
+ * allocb_wait() - allocb() that waits for memory, allocb_wait(9F)
+ * @size: bytes of buffer
+ * @pri: without effect
+ * @flags: STR_NOSIG, or 0 to give up at a signal
+ * @error: on failure gets EINTR, or ENOSR where @size is more than can ever be had;
+ *	or NULL
+ *
+ * Context: process.
+ * Return: the block, or NULL.
+ */
+mblk_t *allocb_wait(size_t size, uint_t pri, uint_t flags, int *error);
+
+/**
+ * allocb_cred_wait() - allocb_cred() that waits for memory, allocb_cred_wait(9F)
+ * @size: bytes of buffer
+ * @flags: STR_NOSIG, or 0 to give up at a signal
+ * @error: as allocb_wait()
+ * @cr: credentials, or NULL
+ * @cpid: process, or NOPID
+ *
+ * Context: process.
+ * Return: the block, or NULL.
+ */
+mblk_t *allocb_cred_wait(size_t size, uint_t flags, int *error, cred_t *cr, pid_t cpid);
+
+/**
+ * testb() - would allocb() find memory now, testb(9F)
+ * @size: bytes of buffer
+ * @pri: without effect
+ *
+ * Somebody else may have it the moment after.
+ *
+ * Context: any, interrupt included.
+ * Return: 1 it would, 0 it would not.
+ */
+int testb(size_t size, uint_t pri);
+
+/**
+ * bufcall() - be called when there is memory, bufcall(9F)
+ * @size: bytes of buffer that allocb() did not find
+ * @pri: without effect
+ * @func: called once, when memory of that size has been found; others may be
+ *	faster, so that allocb() can fail again
+ * @arg: its argument
+ *
+ * @func runs with bottom halves off and outside of all perimeters; it may put
+ * and enable.  Cancel with unbufcall() what may not run any more, in the close
+ * procedure at the latest.  The module that calls bufcall() is not unloaded
+ * before @func has returned.
+ *
+ * Context: any, interrupt included.
+ * Return: an id for unbufcall(); 0 where there is no memory for the request, where
+ * no memory of that size can ever be had, or where the module is being unloaded.
+ */
+#define bufcall(size, pri, func, arg) \
+	strm_bufcall((size), (pri), (func), (arg), &__this_module)
+
+/**
+ * esbbcall() - be called when esballoc() may find memory, esbbcall(9F)
+ * @pri: without effect
+ * @func: as for bufcall()
+ * @arg: its argument
+ *
+ * Context: any, interrupt included.
+ * Return: as bufcall().
+ */
+#define esbbcall(pri, func, arg) \
+	strm_bufcall(0, (pri), (func), (arg), &__this_module)
+
+bufcall_id_t strm_bufcall(size_t size, uint_t pri, void (*func)(void *arg), void *arg,
+			  struct module *owner);
+
+/**
+ * unbufcall() - undo a bufcall() or an esbbcall(), unbufcall(9F)
+ * @id: what that returned
+ *
+ * When it returns the function does not run and will not run; it waits for one
+ * that runs on another CPU.  Called from the function itself, or for a request
+ * that is done, it does nothing.  Hold no lock that the function takes.
+ *
+ * Context: any, interrupt included.
+ */
+void unbufcall(bufcall_id_t id);
+
+/**
  * freeb() - free one message block, freeb(9F)
  * @bp: block; its b_cont is not followed
  *
@@ -671,6 +763,14 @@ mblk_t *unlinkb(mblk_t *mp);
  * in @mp.
  */
 mblk_t *rmvb(mblk_t *mp, mblk_t *bp);
+
+/**
+ * freemsgchain() - free messages that are linked by b_next, freemsgchain(9F)
+ * @mp: first message, or NULL
+ *
+ * Context: any, interrupt included.
+ */
+void freemsgchain(mblk_t *mp);
 
 /**
  * msgdsize() - bytes in the M_DATA blocks of a message, msgdsize(9F)

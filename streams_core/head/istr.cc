@@ -25,8 +25,6 @@ static_assert(__builtin_offsetof(iocblk, ioc_id) == __builtin_offsetof(copyreq, 
 static_assert(__builtin_offsetof(iocblk, ioc_id) == __builtin_offsetof(copyresp, cp_id));
 static_assert(__builtin_offsetof(iocblk, ioc_cr) == __builtin_offsetof(copyresp, cp_cr));
 
-constinit Atomic<u32> last_ioctl_id;
-
 struct Request {
 	int command;
 	bool transparent;
@@ -223,10 +221,7 @@ int converse(StreamHead &head, Request &request, long time, Answer &answer)
 	if (error)
 		return interrupted(error);
 
-	u32 id;
-	do {
-		id = last_ioctl_id.fetch_add(1) + 1;
-	} while (id == 0);
+	const u32 id = new_ioctl_id();
 	Message message(make_ioctl(request, id));
 	if (!message)
 		return -ENOSR;

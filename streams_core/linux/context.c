@@ -4,6 +4,7 @@
 #include <linux/interrupt.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/smp.h>
 #include "shim.h"
 
@@ -47,6 +48,12 @@ int lin_smp_processor_id(void)
 void lin_cpu_relax(void)
 {
 	cpu_relax();
+}
+
+/* The task that this is, or that an interrupt has come in the middle of. */
+const void *lin_current(void)
+{
+	return current;
 }
 
 void lin_call_rcu(struct lin_rcu_head *head, void (*func)(struct lin_rcu_head *head))

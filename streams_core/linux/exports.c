@@ -17,16 +17,20 @@
 #include <sys/policy.h>
 #include <sys/stream.h>
 #include <sys/strlog.h>
+#include <sys/strsun.h>
 
 EXPORT_SYMBOL_GPL(strm_adjmsg);
 EXPORT_SYMBOL_GPL(strm_allocb);
 EXPORT_SYMBOL_GPL(strm_allocb_cred);
+EXPORT_SYMBOL_GPL(strm_allocb_cred_wait);
 EXPORT_SYMBOL_GPL(strm_allocb_tmpl);
 EXPORT_SYMBOL_GPL(strm_assfail);
 EXPORT_SYMBOL_GPL(strm_assfail3);
+EXPORT_SYMBOL_GPL(strm_allocb_wait);
 EXPORT_SYMBOL_GPL(strm_backq);
 EXPORT_SYMBOL_GPL(strm_bcanput);
 EXPORT_SYMBOL_GPL(strm_bcanputnext);
+EXPORT_SYMBOL_GPL(strm_bufcall);
 EXPORT_SYMBOL_GPL(strm_canput);
 EXPORT_SYMBOL_GPL(strm_canputnext);
 EXPORT_SYMBOL_GPL(strm_cmn_err);
@@ -109,6 +113,7 @@ EXPORT_SYMBOL_GPL(strm_flushband);
 EXPORT_SYMBOL_GPL(strm_flushq);
 EXPORT_SYMBOL_GPL(strm_freeb);
 EXPORT_SYMBOL_GPL(strm_freemsg);
+EXPORT_SYMBOL_GPL(strm_freemsgchain);
 EXPORT_SYMBOL_GPL(strm_freezestr);
 EXPORT_SYMBOL_GPL(strm_gethrestime);
 EXPORT_SYMBOL_GPL(strm_gethrtime);
@@ -132,6 +137,16 @@ EXPORT_SYMBOL_GPL(strm_mod_install);
 EXPORT_SYMBOL_GPL(strm_mod_miscops);
 EXPORT_SYMBOL_GPL(strm_mod_remove);
 EXPORT_SYMBOL_GPL(strm_mod_strmodops);
+EXPORT_SYMBOL_GPL(strm_mcopyin);
+EXPORT_SYMBOL_GPL(strm_mcopymsg);
+EXPORT_SYMBOL_GPL(strm_mcopyout);
+EXPORT_SYMBOL_GPL(strm_merror);
+EXPORT_SYMBOL_GPL(strm_mexchange);
+EXPORT_SYMBOL_GPL(strm_mioc2ack);
+EXPORT_SYMBOL_GPL(strm_miocack);
+EXPORT_SYMBOL_GPL(strm_miocnak);
+EXPORT_SYMBOL_GPL(strm_miocpullup);
+EXPORT_SYMBOL_GPL(strm_mkiocb);
 EXPORT_SYMBOL_GPL(strm_module_register);
 EXPORT_SYMBOL_GPL(strm_module_unregister);
 EXPORT_SYMBOL_GPL(strm_msg_getcred);
@@ -193,6 +208,8 @@ EXPORT_SYMBOL_GPL(strm_strlog);
 EXPORT_SYMBOL_GPL(strm_strqget);
 EXPORT_SYMBOL_GPL(strm_strqset);
 EXPORT_SYMBOL_GPL(strm_timeout);
+EXPORT_SYMBOL_GPL(strm_testb);
+EXPORT_SYMBOL_GPL(strm_unbufcall);
 EXPORT_SYMBOL_GPL(strm_unfreezestr);
 EXPORT_SYMBOL_GPL(strm_unlinkb);
 EXPORT_SYMBOL_GPL(strm_untimeout);

@@ -2,6 +2,7 @@
 /* Modules that are loaded and held, and the user who asks for it. */
 #include <linux/compat.h>
 #include <linux/cred.h>
+#include <linux/init_task.h>
 #include <linux/kmod.h>
 #include <linux/module.h>
 #include "shim.h"
@@ -22,14 +23,15 @@ int lin_request_module(const char *prefix, const char *name)
 	return request_module("%s%s", prefix, name);
 }
 
-const char *lin_module_name(const struct module *owner)
-{
-	return module_name((struct module *)owner);
-}
-
 const cred_t *lin_current_cred(void)
 {
 	return (const cred_t *)current_cred();
+}
+
+/* The first task's, which never change. */
+const cred_t *lin_kernel_cred(void)
+{
+	return (const cred_t *)rcu_access_pointer(init_task.real_cred);
 }
 
 /* Of the process, in the first name space. */

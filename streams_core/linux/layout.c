@@ -13,6 +13,7 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <streams_core/ddi/sync.h>
 
@@ -32,6 +33,7 @@ int main(void)
 	OBJECT(COMPLETION, struct completion);
 	OBJECT(RCU_HEAD, struct rcu_head);
 	OBJECT(TASKLET, struct tasklet_struct);
+	OBJECT(DELAYED_WORK, struct delayed_work);
 	OBJECT(XARRAY, struct xarray);
 	OBJECT(KMUTEX, struct strm_spin);
 	OBJECT(KRWLOCK, struct strm_rw);

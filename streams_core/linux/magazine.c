@@ -311,7 +311,7 @@ struct msgb *strm_object_alloc(enum lin_gfp gfp)
 	if (!mp)
 		mp = pop();
 	if (!mp)
-		mp = refill(gfp == LIN_GFP_ATOMIC ? GFP_ATOMIC | __GFP_NOWARN : GFP_KERNEL);
+		mp = refill(to_gfp(gfp) & ~__GFP_ACCOUNT);
 	return mp ? hand_out(mp) : NULL;
 }
 

@@ -5,21 +5,6 @@
 #include <linux/uio.h>
 #include "shim.h"
 
-static gfp_t to_gfp(enum lin_gfp gfp)
-{
-	switch (gfp) {
-	case LIN_GFP_KERNEL:
-		return GFP_KERNEL;
-	case LIN_GFP_TRY:
-		return GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN;
-	case LIN_GFP_USER:
-		return GFP_KERNEL_ACCOUNT;
-	case LIN_GFP_ATOMIC:
-		break;
-	}
-	return GFP_ATOMIC | __GFP_NOWARN;
-}
-
 void *lin_kmalloc(size_t size, enum lin_gfp gfp)
 {
 	return kmalloc(size, to_gfp(gfp));

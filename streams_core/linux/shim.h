@@ -4,6 +4,7 @@
 #define _STRM_SHIM_H
 
 #include <linux/build_bug.h>
+#include <linux/gfp.h>
 #include <linux/types.h>
 #include <strm/linux.h>
 
@@ -15,5 +16,20 @@
 	BUILD_BUG_ON(sizeof(type) > sizeof(*(object)));			\
 	(type *)(object);						\
 })
+
+static inline gfp_t to_gfp(enum lin_gfp gfp)
+{
+	switch (gfp) {
+	case LIN_GFP_KERNEL:
+		return GFP_KERNEL;
+	case LIN_GFP_TRY:
+		return GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN;
+	case LIN_GFP_USER:
+		return GFP_KERNEL_ACCOUNT;
+	case LIN_GFP_ATOMIC:
+		break;
+	}
+	return GFP_ATOMIC | __GFP_NOWARN;
+}
 
 #endif /* _STRM_SHIM_H */

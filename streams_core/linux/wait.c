@@ -52,9 +52,12 @@ long lin_schedule_timeout(long jiffies)
 	return schedule_timeout(jiffies);
 }
 
-void lin_msleep(unsigned int milliseconds)
+void lin_msleep(unsigned int milliseconds, int interruptible)
 {
-	msleep(milliseconds);
+	if (interruptible)
+		msleep_interruptible(milliseconds);
+	else
+		msleep(milliseconds);
 }
 
 long lin_msecs_to_jiffies(unsigned int milliseconds)

@@ -51,7 +51,7 @@ mblk_t *allocate_with_cred(size_t size, lin_gfp gfp, const cred_t *cred, pid_t p
 	const size_t mask = alignof(Credentials) - 1;
 	const size_t offset = (size + mask) & ~mask;
 
-	if (size > LIN_KMALLOC_MAX_SIZE) {
+	if (size > largest_message) {
 		strm_count_failure();
 		return nullptr;
 	}

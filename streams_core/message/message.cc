@@ -112,6 +112,16 @@ extern "C" mblk_t *copymsg(mblk_t *mp)
 	return map_message(mp, copyb);
 }
 
+extern "C" void freemsgchain(mblk_t *mp)
+{
+	while (mp) {
+		mblk_t *next = mp->b_next;
+		mp->b_next = nullptr;
+		freemsg(mp);
+		mp = next;
+	}
+}
+
 extern "C" void linkb(mblk_t *mp, mblk_t *bp)
 {
 	last_block(mp)->b_cont = bp;

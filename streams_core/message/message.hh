@@ -11,6 +11,9 @@
 
 namespace strm {
 
+// What is larger can never be had, with what the framework adds to it.
+constexpr size_t largest_message = LIN_KMALLOC_MAX_SIZE - 64;
+
 // allocb() with a say in how hard to try.
 mblk_t *allocate_block(size_t size, lin_gfp gfp);
 
@@ -35,6 +38,9 @@ void *spare_room(dblk_t *data);
 // The buffer of a data block without references has been given back.
 void data_block_done(dblk_t *data);
 
+// Never 0, and no two ioctls under way have the same.
+u32 new_ioctl_id();
+
 inline bool high_priority(const mblk_t *mp)
 {
 	return mp->b_datap->db_type >= QPCTL;
@@ -42,5 +48,8 @@ inline bool high_priority(const mblk_t *mp)
 
 int message_init();
 void message_exit(); // every message is freed by then
+
+int bufcall_init();
+void bufcall_exit();
 
 } // namespace strm
