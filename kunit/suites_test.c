@@ -204,7 +204,7 @@ static struct kunit_case cases_of_##room[] = {					\
 static struct kunit_suite suite_##room = {					\
 	.name = "streams_" #room,						\
 	.test_cases = cases_of_##room,						\
-}
+};
 
 STRM_SUITE(message);
 STRM_SUITE(buffer);
@@ -243,9 +243,25 @@ kunit_test_suites(&suite_message,
 		  &suite_interrupt);
 STRM_SUITE(ddi);
 STRM_SUITE(sync);
+/* Every suite, one a line. */
+#define STRM_SUITES(each)	\
+	each(message)		\
+	each(buffer)		\
+	each(ddi)		\
+	each(sync)		\
+	each(queue)		\
+	each(rules)		\
+	each(fields)		\
+	each(model)		\
+	each(flow)		\
+	each(perimeter)	\
+	each(modes)		\
+	each(schedule)		\
+	each(plumbing)		\
+	each(interrupt)	\
+	each(failure)
 
-kunit_test_suites(&suite_message, &suite_queue, &suite_flow, &suite_perimeter, &suite_modes,
-		  &suite_schedule, &suite_plumbing, &suite_interrupt, &suite_ddi,
-		  &suite_sync);
-		  &suite_interrupt,
-		  &suite_failure);
+#define STRM_SUITE_REFERENCE(room) &suite_##room,
+
+STRM_SUITES(STRM_SUITE)
+kunit_test_suites(STRM_SUITES(STRM_SUITE_REFERENCE));

@@ -194,10 +194,12 @@ static void loop_data(queue_t *q, mblk_t *mp)
 {
 	struct loop_end *end = q->q_ptr;
 
-	if (!q->q_first && end->peer && bcanputnext(end->peer->rq, mp->b_band))
+	if (!q->q_first && end->peer && bcanputnext(end->peer->rq, mp->b_band)) {
 		putnext(end->peer->rq, mp);
-	else if (!putq(q, mp))
-		freemsg(mp);
+	} else if (!putq(q, mp)) {
+		mp->b_band = 0; /* no memory for a band: kept all the same */
+		putq(q, mp);
+	}
 }
 
 /*

@@ -28,7 +28,8 @@ bool of_a_band(qfields_t what)
 
 bool exists(qfields_t what, unsigned band)
 {
-	return band ? of_a_band(what) : what <= QFLAG;
+	// Of any number that a caller in C may pass, negative ones too.
+	return band ? of_a_band(what) : static_cast<uint_t>(what) <= QFLAG;
 }
 
 template <typename T> void store(void *to, T value)
