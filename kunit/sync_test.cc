@@ -536,7 +536,7 @@ void an_id_of_nothing_is_refused(kunit *test)
 
 void ids_differ_and_fit_an_int(kunit *test)
 {
-	Timed timed[40];
+	Timed timed[16];
 
 	for (Timed &one : timed)
 		one.arm(1000);
