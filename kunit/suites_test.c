@@ -17,6 +17,7 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include "check.h"
 
@@ -141,6 +142,12 @@ void strm_test_join(struct strm_test_thread *thread)
 	kfree(thread);
 }
 
+void strm_test_signal(void)
+{
+	allow_signal(SIGTERM);
+	send_sig(SIGTERM, current, 1);
+}
+
 int strm_test_module_references(void)
 {
 	return module_refcount(THIS_MODULE);
@@ -199,13 +206,41 @@ static struct kunit_suite suite_##room = {					\
 	.test_cases = cases_of_##room,						\
 };
 
+STRM_SUITE(message);
+STRM_SUITE(buffer);
+STRM_SUITE(bufcall);
+STRM_SUITE(strsun);
+STRM_SUITE(magazine);
+STRM_SUITE(queue);
+STRM_SUITE(rules);
+STRM_SUITE(model);
+STRM_SUITE(flow);
+STRM_SUITE(perimeter);
+STRM_SUITE(modes);
+STRM_SUITE(schedule);
+STRM_SUITE(plumbing);
+STRM_SUITE(interrupt);
+STRM_SUITE(failure);
+
+kunit_test_suites(&suite_message,
+		  &suite_buffer,
+		  &suite_bufcall,
+		  &suite_strsun,
+		  &suite_magazine,
+		  &suite_queue,
+		  &suite_rules,
+		  &suite_model,
+		  &suite_flow,
+		  &suite_perimeter,
+		  &suite_modes,
+		  &suite_schedule,
+		  &suite_plumbing,
+		  &suite_interrupt,
+		  &suite_failure);
 /* Every suite, one a line. */
 #define STRM_SUITES(each)	\
 	each(message)		\
 	each(buffer)		\
-	each(bufcall)		\
-	each(strsun)		\
-	each(magazine)		\
 	each(ddi)		\
 	each(sync)		\
 	each(queue)		\

@@ -83,11 +83,12 @@ typedef struct datab dblk_t;
  * on Solaris, C is not told which.  C++ always is.
  */
 #ifdef __cplusplus
-#define STRM_ANY_POINTER	caddr_t arg
+typedef void strm_free_func_t(caddr_t arg);
 #else
-#define STRM_ANY_POINTER
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wstrict-prototypes"
+typedef __typeof__(void ()) strm_free_func_t;
+#pragma GCC diagnostic pop
 #endif
 
 /**
@@ -96,13 +97,9 @@ typedef struct datab dblk_t;
  * @free_arg: its argument
  */
 typedef struct free_rtn {
-	void		(*free_func)(STRM_ANY_POINTER);
+	strm_free_func_t *free_func;
 	caddr_t		free_arg;
 } frtn_t;
-
-#ifndef __cplusplus
-#pragma GCC diagnostic pop
-#endif
 
 /* b_flag */
 #define MSGMARK		0x01	/* last byte of the message is marked */

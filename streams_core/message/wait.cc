@@ -21,7 +21,10 @@ mblk_t *wait_for_block(size_t size, uint_t flags, int *error, Allocate allocate)
 	for (unsigned wait = shortest_wait; !reason; wait = min(2 * wait, longest_wait)) {
 		if (mblk_t *mp = allocate())
 			return mp;
-		lin_msleep(wait, interruptible);
+		if (interruptible)
+			lin_msleep_interruptible(wait);
+		else
+			lin_msleep(wait);
 		if (interruptible && lin_signal_pending())
 			reason = EINTR;
 	}
