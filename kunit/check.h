@@ -33,6 +33,7 @@ extern const struct strm_case strm_modes_cases[];
 extern const struct strm_case strm_counters_cases[];
 extern const struct strm_case strm_schedule_cases[];
 extern const struct strm_case strm_plumbing_cases[];
+extern const struct strm_case strm_registry_cases[];
 extern const struct strm_case strm_interrupt_cases[];
 extern const struct strm_case strm_ddi_cases[];
 extern const struct strm_case strm_sync_cases[];

@@ -225,6 +225,7 @@ static struct kunit_suite suite_##room = {					\
 	each(counters)		\
 	each(schedule)		\
 	each(plumbing)		\
+	each(registry)		\
 	each(interrupt)	\
 	each(failure)
 

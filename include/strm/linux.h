@@ -127,6 +127,7 @@ void lin_wake_up_poll(struct lin_waitqueue *wq, unsigned int events);
 void lin_poll_wait(struct file *file, struct lin_waitqueue *wq,
 		   struct poll_table_struct *table);
 long lin_schedule_timeout(long jiffies);
+void lin_msleep(unsigned int milliseconds, int interruptible);
 void lin_msleep_interruptible(unsigned int milliseconds);
 void lin_msleep(unsigned int milliseconds);
 long lin_msecs_to_jiffies(unsigned int milliseconds);
@@ -187,7 +188,6 @@ int lin_snprintf(char *buf, size_t size, const char *fmt, ...)
 int lin_try_module_get(struct module *owner);
 void lin_module_put(struct module *owner);
 int lin_request_module(const char *prefix, const char *name);
-const char *lin_module_name(const struct module *owner);
 const cred_t *lin_current_cred(void);
 const cred_t *lin_kernel_cred(void);
 pid_t lin_current_pid(void);

@@ -676,13 +676,13 @@ TEST_F(party, a_guest_gets_a_minor_of_its_own)
 TEST_F(party, names_travel_in_and_out)
 {
 	struct party_name name = { .p_name = "ann" }, answer = { .p_minor = 0 };
-	int len = sizeof(answer);
+	struct party_name other = { .p_name = "bob" };
+	int len = sizeof(answer), other_len = sizeof(other);
 
 	ASSERT_EQ(0, ioctl(self->ann, PARTY_SETNAME, &name));
 	ASSERT_EQ(0, ioctl(self->bob, PARTY_GETNAME, &answer));
 	EXPECT_STREQ("ann", answer.p_name);
-	strcpy(name.p_name, "bob");
-	ASSERT_EQ(0, str_ioctl(self->bob, PARTY_SETNAME, &name, &(int){ sizeof(name) }, 5 * slow()));
+	ASSERT_EQ(0, str_ioctl(self->bob, PARTY_SETNAME, &other, &other_len, 5 * slow()));
 	answer.p_minor = 1;
 	ASSERT_EQ(0, str_ioctl(self->ann, PARTY_GETNAME, &answer, &len, 5 * slow()));
 	EXPECT_STREQ("bob", answer.p_name);

@@ -16,8 +16,8 @@
 #include <sys/ksynch.h>
 #include <sys/policy.h>
 #include <sys/stream.h>
-#include <sys/strsun.h>
 #include <sys/strlog.h>
+#include <sys/strsun.h>
 
 EXPORT_SYMBOL_GPL(strm_adjmsg);
 EXPORT_SYMBOL_GPL(strm_allocb);

@@ -23,11 +23,6 @@ int lin_request_module(const char *prefix, const char *name)
 	return request_module("%s%s", prefix, name);
 }
 
-const char *lin_module_name(const struct module *owner)
-{
-	return module_name((struct module *)owner);
-}
-
 const cred_t *lin_current_cred(void)
 {
 	return (const cred_t *)current_cred();

@@ -131,19 +131,24 @@ bool integer(const char *text, int &value)
 	return true;
 }
 
-int add_conf_word(strm_dev_info &info, char *word)
+// `word` is "name=value".
+int add_conf_word(strm_dev_info &info, const char *word)
 {
-	char *value = word;
+	char name[sizeof(Property::name)];
+	size_t length = 0;
 	int number;
 
-	while (*value && *value != '=')
-		value++;
-	if (*value != '=')
+	while (word[length] && word[length] != '=')
+		length++;
+	if (word[length] != '=' || length >= sizeof(name))
 		return DDI_PROP_INVAL_ARG;
-	*value++ = '\0';
+	__builtin_memcpy(name, word, length);
+	name[length] = '\0';
+
+	const char *value = word + length + 1;
 	if (integer(value, number))
-		return set_property(info, word, false, &number, sizeof(number));
-	return set_property(info, word, true, value, __builtin_strlen(value) + 1);
+		return set_property(info, name, false, &number, sizeof(number));
+	return set_property(info, name, true, value, __builtin_strlen(value) + 1);
 }
 
 } // namespace

@@ -25,8 +25,9 @@
 #define	DC3	0x13
 
 typedef struct crmod {
-	kmutex_t	cr_lock;	/* protects cr_id */
-	timeout_id_t	cr_id;		/* until there is memory */
+	kmutex_t	cr_lock;	/* protects the next two */
+	bufcall_id_t	cr_bufid;	/* until there is memory */
+	timeout_id_t	cr_timeid;	/* or until then */
 	queue_t		*cr_rq;
 	int		cr_flags;	/* protected by the perimeter */
 } crmod_t;
@@ -121,15 +122,19 @@ static int
 crmodclose(queue_t *q, int flag, cred_t *crp)
 {
 	crmod_t *cr = q->q_ptr;
-	timeout_id_t id;
+	bufcall_id_t bufid;
+	timeout_id_t timeid;
 
 	ASSERT(cr != NULL);
 	qprocsoff(q);
 	mutex_enter(&cr->cr_lock);
-	id = cr->cr_id;
+	bufid = cr->cr_bufid;
+	timeid = cr->cr_timeid;
 	mutex_exit(&cr->cr_lock);
-	if (id != 0)
-		(void) untimeout(id);
+	if (bufid != 0)
+		unbufcall(bufid);
+	if (timeid != 0)
+		(void) untimeout(timeid);
 	flushq(q, FLUSHALL);
 	flushq(WR(q), FLUSHALL);
 	q->q_ptr = WR(q)->q_ptr = NULL;
@@ -147,18 +152,22 @@ crmod_again(void *arg)
 	crmod_t *cr = arg;
 
 	mutex_enter(&cr->cr_lock);
-	cr->cr_id = 0;
+	cr->cr_bufid = 0;
+	cr->cr_timeid = 0;
 	mutex_exit(&cr->cr_lock);
 	qenable(cr->cr_rq);
 	qenable(WR(cr->cr_rq));
 }
 
 static void
-crmod_wait(crmod_t *cr)
+crmod_wait(crmod_t *cr, size_t size)
 {
 	mutex_enter(&cr->cr_lock);
-	if (cr->cr_id == 0)
-		cr->cr_id = timeout(crmod_again, cr, drv_usectohz(100000));
+	if (cr->cr_bufid == 0 && cr->cr_timeid == 0) {
+		cr->cr_bufid = bufcall(size, BPRI_MED, crmod_again, cr);
+		if (cr->cr_bufid == 0)
+			cr->cr_timeid = timeout(crmod_again, cr, drv_usectohz(100000));
+	}
 	mutex_exit(&cr->cr_lock);
 }
 
@@ -354,7 +363,7 @@ crmodsrv(queue_t *q)
 			nmp = (mapped == CR_IN) ? crmod_in(mp) : crmod_out(mp);
 			if (nmp == NULL) {
 				(void) putbq(q, mp);
-				crmod_wait(cr);
+				crmod_wait(cr, 2 * msgdsize(mp));
 				break;
 			}
 			mp = nmp;

@@ -148,7 +148,7 @@ lpattach(dev_info_t *dip, ddi_attach_cmd_t cmd)
 	lp->lp_stat.ls_speed = ddi_prop_get_int(DDI_DEV_T_ANY, dip, DDI_PROP_DONTPASS,
 	    "speed", LP_SPEED);
 	if (lp->lp_stat.ls_speed <= 0) {
-		cmn_err(CE_WARN, "%s%d: speed %d is none", ddi_get_name(dip), instance,
+		cmn_err(CE_NOTE, "%s%d: speed %d is none", ddi_get_name(dip), instance,
 		    lp->lp_stat.ls_speed);
 		ddi_soft_state_free(lp_state, instance);
 		return (DDI_FAILURE);
