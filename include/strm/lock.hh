@@ -8,14 +8,14 @@
 //   plumbing         one stream's open, push, pop and close; sleeps
 //     registry       modules and drivers, by name; sleeps
 //   reading          one stream's readers; sleeps
-//     streams        the lists of streams of the drivers
 //     head           one stream's state
 //       perimeter    one perimeter's FIFO; never held across a procedure
-//       chain        how the queues of one stream are linked; of a frozen stream
-//       queue        one queue's messages; never held across a procedure
-//         inbox      one CPU's messages from interrupts; interrupts off
-//           runner   one CPU's list of work; interrupts off
-//         fence      the requests for a fence; interrupts off
+//       counters     blocks of counters of claims
+//       chain        how one stream's queues are linked; held while it is frozen
+//         queue      one queue's messages; never held across a procedure
+//           inbox    one CPU's messages from interrupts; interrupts off
+//             runner one CPU's list of work; interrupts off
+//           fence    the requests for a fence; interrupts off
 #pragma once
 
 #include <strm/cxx.hh>
