@@ -519,6 +519,217 @@ void a_long_message_is_handled_without_recursion(kunit *test)
 	EXPECT_EQ(test, MBLKL(copy.get()), 20000);
 }
 
+// What a message of the walk should hold: runs of bytes, one a block, with its
+// type.  Too simple to be wrong.
+struct Bytes {
+	static constexpr int most_blocks = 12;
+	static constexpr int most_bytes = 400;
+
+	struct Block {
+		int type = M_DATA;
+		int from = 0, to = 0;
+	} blocks[most_blocks];
+	int count = 0;
+	unsigned char bytes[most_bytes];
+
+	bool is(const mblk_t *mp) const
+	{
+		const mblk_t *bp = mp;
+		for (int i = 0; i < count; i++, bp = bp->b_cont) {
+			if (!bp || DB_TYPE(bp) != blocks[i].type ||
+			    MBLKL(bp) != blocks[i].to - blocks[i].from ||
+			    __builtin_memcmp(bp->b_rptr, bytes + blocks[i].from,
+					     static_cast<size_t>(MBLKL(bp))))
+				return false;
+		}
+		return !bp;
+	}
+	int run() const // bytes of the blocks that have the type of the first
+	{
+		int sum = 0;
+		for (int i = 0; i < count && blocks[i].type == blocks[0].type; i++)
+			sum += blocks[i].to - blocks[i].from;
+		return sum;
+	}
+	void add(int type, int length, unsigned char first, int &used)
+	{
+		Block &block = blocks[count++];
+		block = { type, used, used + length };
+		for (; used < block.to; used++)
+			bytes[used] = first++;
+	}
+	void trim_front(int length)
+	{
+		for (int i = 0; length; i++) {
+			const int part = min(length, blocks[i].to - blocks[i].from);
+			blocks[i].from += part;
+			length -= part;
+		}
+	}
+	void trim_back(int length)
+	{
+		int last = 0;
+		while (last + 1 < count && blocks[last + 1].type == blocks[0].type)
+			last++;
+		for (; length; last--) {
+			const int part = min(length, blocks[last].to - blocks[last].from);
+			blocks[last].to -= part;
+			length -= part;
+		}
+	}
+	void drop_first()
+	{
+		count--;
+		for (int i = 0; i < count; i++)
+			blocks[i] = blocks[i + 1];
+	}
+	// The first `length` bytes become one block; what is left of the next stays.
+	void pull(int length)
+	{
+		Bytes old = *this;
+		int taken = 0, at = 0, used = 0;
+		count = 0;
+		add(old.blocks[0].type, 0, 0, used);
+		while (taken < length) {
+			Block &block = old.blocks[at];
+			const int part = min(length - taken, block.to - block.from);
+			__builtin_memcpy(bytes + used, old.bytes + block.from,
+					 static_cast<size_t>(part));
+			used += part;
+			taken += part;
+			block.from += part;
+			if (block.from == block.to)
+				at++;
+		}
+		blocks[0].to = used;
+		for (; at < old.count; at++) {
+			const Block &block = old.blocks[at];
+			blocks[count] = { block.type, used, used + block.to - block.from };
+			__builtin_memcpy(bytes + used, old.bytes + block.from,
+					 static_cast<size_t>(block.to - block.from));
+			used += block.to - block.from;
+			count++;
+		}
+	}
+};
+
+// A message and its model, built alike.
+mblk_t *make_both(Bytes &model, Dice &dice)
+{
+	Message message;
+	int used = 0;
+	const u32 blocks = 1 + dice.below(5);
+	const bool mixed = dice.below(3) == 0;
+
+	model.count = 0;
+	for (u32 i = 0; i < blocks; i++) {
+		const int type = mixed && dice.below(2) ? M_PROTO : M_DATA;
+		const auto length = static_cast<int>(1 + dice.below(70));
+		mblk_t *bp = allocb(static_cast<size_t>(length) + dice.below(2000), BPRI_MED);
+		if (!bp)
+			return nullptr;
+		bp->b_datap->db_type = static_cast<unsigned char>(type);
+		bp->b_rptr += dice.below(4) == 0 && MBLKSIZE(bp) > length + 8 ? 3 : 0;
+		bp->b_wptr = bp->b_rptr;
+		const auto first = static_cast<unsigned char>(dice.below(256));
+		fill(bp, first, static_cast<size_t>(length));
+		model.add(type, length, first, used);
+		message.append(Message(bp));
+	}
+	return message.release();
+}
+
+// One step on both; false where they differ.  `held` keeps duplicates, so that
+// data is shared when the next step comes.
+bool step(mblk_t *&mp, Bytes &model, mblk_t *&held, Dice &dice)
+{
+	const auto length = static_cast<int>(dice.below(90));
+	const bool possible = length <= model.run();
+
+	switch (dice.below(8)) {
+	case 0:
+		if (adjmsg(mp, length) != possible)
+			return false;
+		if (possible)
+			model.trim_front(length);
+		break;
+	case 1:
+		if (adjmsg(mp, -length) != possible)
+			return false;
+		if (possible)
+			model.trim_back(length);
+		break;
+	case 2:
+		if (length <= model.blocks[0].to - model.blocks[0].from)
+			break;
+		if (pullupmsg(mp, length) != possible)
+			return false;
+		if (possible)
+			model.pull(length);
+		break;
+	case 3: {
+		mblk_t *other = copymsg(mp);
+		freemsg(mp);
+		mp = other;
+		break;
+	}
+	case 4: {
+		mblk_t *other = dupmsg(mp);
+		freemsg(held);
+		held = mp;
+		mp = other;
+		break;
+	}
+	case 5:
+		freemsg(held);
+		held = nullptr;
+		break;
+	case 6:
+		if (model.count > 1) {
+			mblk_t *rest = unlinkb(mp);
+			freemsg(mp);
+			mp = rest;
+			model.drop_first();
+		}
+		break;
+	case 7: {
+		if (length <= model.blocks[0].to - model.blocks[0].from || !possible)
+			break;
+		mblk_t *other = msgpullup(mp, length);
+		freemsg(mp);
+		mp = other;
+		model.pull(length);
+		break;
+	}
+	}
+	return mp && model.is(mp) && msgsize(mp) == [&] {
+		size_t sum = 0;
+		for (int i = 0; i < model.count; i++)
+			sum += static_cast<size_t>(model.blocks[i].to - model.blocks[i].from);
+		return sum;
+	}();
+}
+
+void random_steps_agree_with_a_string_of_bytes(kunit *test)
+{
+	auto *model = static_cast<Bytes *>(lin_kzalloc(sizeof(Bytes), LIN_GFP_KERNEL));
+	if (!EXPECT(test, model != nullptr))
+		return;
+	for (u32 seed = 1; seed <= 300; seed++) {
+		Dice dice(seed);
+		mblk_t *held = nullptr;
+		mblk_t *mp = make_both(*model, dice);
+		bool same = mp && model->is(mp);
+		for (int i = 0; same && i < 25; i++)
+			same = step(mp, *model, held, dice);
+		freemsg(mp);
+		freemsg(held);
+		if (!EXPECT_EQ(test, same ? 0u : seed, 0u))
+			break;
+	}
+	lin_kfree(model);
+}
+
 } // namespace
 
 } // namespace strm::testing
@@ -546,5 +757,6 @@ extern "C" const strm_case strm_message_cases[] = {
 	CASE(datamsg_knows_the_four_data_types),
 	CASE(freemsg_of_null_does_nothing),
 	CASE(a_long_message_is_handled_without_recursion),
+	CASE(random_steps_agree_with_a_string_of_bytes),
 	{ nullptr, nullptr },
 };

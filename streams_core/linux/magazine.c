@@ -311,7 +311,7 @@ struct msgb *strm_object_alloc(enum lin_gfp gfp)
 	if (!mp)
 		mp = pop();
 	if (!mp)
-		mp = refill(to_gfp(gfp) & ~__GFP_ACCOUNT);
+		mp = refill(gfp_of(gfp) & ~__GFP_ACCOUNT);
 	return mp ? hand_out(mp) : NULL;
 }
 

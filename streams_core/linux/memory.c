@@ -7,12 +7,12 @@
 
 void *lin_kmalloc(size_t size, enum lin_gfp gfp)
 {
-	return kmalloc(size, to_gfp(gfp));
+	return kmalloc(size, gfp_of(gfp));
 }
 
 void *lin_kzalloc(size_t size, enum lin_gfp gfp)
 {
-	return kzalloc(size, to_gfp(gfp));
+	return kzalloc(size, gfp_of(gfp));
 }
 
 void lin_kfree(const void *memory)
@@ -27,7 +27,7 @@ void *lin_kmem_cache_create(const char *name, size_t size, size_t align)
 
 void *lin_kmem_cache_alloc(void *cache, enum lin_gfp gfp)
 {
-	return kmem_cache_alloc(cache, to_gfp(gfp));
+	return kmem_cache_alloc(cache, gfp_of(gfp));
 }
 
 void lin_kmem_cache_free(void *cache, void *object)

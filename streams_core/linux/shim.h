@@ -17,7 +17,7 @@
 	(type *)(object);						\
 })
 
-static inline gfp_t to_gfp(enum lin_gfp gfp)
+static inline gfp_t gfp_of(enum lin_gfp gfp)
 {
 	switch (gfp) {
 	case LIN_GFP_KERNEL:
