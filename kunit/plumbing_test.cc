@@ -4,6 +4,7 @@
 #include <kunit/test.hh>
 #include <streams_core/plumbing/stream.hh>
 #include <sys/errno.h>
+#include <sys/file.h>
 
 namespace strm::testing {
 
@@ -17,6 +18,7 @@ struct Instance {
 	int opens = 0;
 	int closes = 0;
 	int open_error = 0;
+	int flags = -1; // as the last open or close was told
 	bool procs_on = true;
 	void (*in_open)(queue_t *q) = nullptr;
 	void (*in_close)(queue_t *q) = nullptr;
@@ -49,23 +51,27 @@ int close_as(Instance &instance, queue_t *q, char name)
 	return 0;
 }
 
-int module_open(queue_t *q, dev_t *, int, int, cred_t *)
+int module_open(queue_t *q, dev_t *, int oflag, int, cred_t *)
 {
+	module_instance.flags = oflag;
 	return open_as(module_instance, q);
 }
 
-int module_close(queue_t *q, int, cred_t *)
+int module_close(queue_t *q, int flag, cred_t *)
 {
+	module_instance.flags = flag;
 	return close_as(module_instance, q, 'm');
 }
 
-int driver_open(queue_t *q, dev_t *, int, int, cred_t *)
+int driver_open(queue_t *q, dev_t *, int oflag, int, cred_t *)
 {
+	driver_instance.flags = oflag;
 	return open_as(driver_instance, q);
 }
 
-int driver_close(queue_t *q, int, cred_t *)
+int driver_close(queue_t *q, int flag, cred_t *)
 {
+	driver_instance.flags = flag;
 	return close_as(driver_instance, q, 'd');
 }
 
@@ -295,6 +301,28 @@ void reopening_calls_every_open_procedure(kunit *test)
 	EXPECT_EQ(test, module_instance.opens, 2);
 	EXPECT_EQ(test, driver_instance.opens, 2);
 	EXPECT_EQ(test, module_instance.closes, 0);
+}
+
+void reading_and_writing_are_bits_of_their_own(kunit *test)
+{
+	constexpr struct {
+		int open2, ddi;
+	} rows[] = { { 0, FREAD },
+		     { 1, FWRITE },
+		     { 2, FREAD | FWRITE },
+		     { LIN_O_NONBLOCK | 2, FNONBLOCK | FREAD | FWRITE } };
+	{
+		Assembly assembly;
+		if (!EXPECT(test, bool(assembly)))
+			return;
+		for (auto &row : rows) {
+			MutexGuard guard(assembly.stream.plumbing);
+			EXPECT_EQ(test, reopen(assembly.stream, row.open2, nullptr), 0);
+			EXPECT_EQ(test, driver_instance.flags, row.ddi);
+		}
+		driver_instance.flags = -1;
+	}
+	EXPECT_EQ(test, driver_instance.flags, FREAD); // closed as opened with 0
 }
 
 void an_open_that_fails_leaves_the_stream_as_it_was(kunit *test)
@@ -532,6 +560,7 @@ extern "C" const strm_case strm_plumbing_cases[] = {
 	CASE(messages_pass_what_is_pushed_and_no_longer_what_is_popped),
 	CASE(a_stream_is_closed_from_the_top),
 	CASE(reopening_calls_every_open_procedure),
+	CASE(reading_and_writing_are_bits_of_their_own),
 	CASE(an_open_that_fails_leaves_the_stream_as_it_was),
 	CASE(a_push_without_memory_leaves_the_stream_as_it_was),
 	CASE(unknown_modules_and_more_than_sixteen_are_refused),

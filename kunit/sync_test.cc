@@ -562,6 +562,26 @@ void a_timeout_that_cancels_itself_goes_on(kunit *test)
 	EXPECT_EQ(test, timed.answer, -1);
 }
 
+void a_timeout_cancels_another(kunit *test)
+{
+	Timed other;
+	Timed timed;
+
+	other.arm(1000);
+	timed.id = other.id;
+	timeout(
+		[](void *self) {
+			auto &me = *static_cast<Timed *>(self);
+			me.answer = untimeout(me.id);
+			me.finished.release(1);
+		},
+		&timed, 1);
+	EXPECT(test, eventually([&] { return timed.finished.acquire() == 1; }));
+	EXPECT(test, timed.answer > 0);
+	EXPECT_EQ(test, untimeout(other.id), -1);
+	EXPECT_EQ(test, other.calls.acquire(), 0);
+}
+
 void a_timeout_that_arms_itself_again_can_be_stopped(kunit *test)
 {
 	Timed timed;
@@ -683,6 +703,7 @@ extern "C" const strm_case strm_sync_cases[] = {
 	CASE(an_id_of_nothing_is_refused),
 	CASE(ids_differ_and_fit_an_int),
 	CASE(a_timeout_that_cancels_itself_goes_on),
+	CASE(a_timeout_cancels_another),
 	CASE(a_timeout_that_arms_itself_again_can_be_stopped),
 	CASE(timeouts_are_armed_and_cancelled_in_interrupts),
 	CASE(cancelling_waits_for_a_call_on_another_cpu),

@@ -149,12 +149,18 @@ static bool runs_below(const struct callout *callout)
 		(READ_ONCE(callout->timer.flags) & TIMER_CPUMASK) == raw_smp_processor_id());
 }
 
-/* True if it was pending; otherwise its function has returned, or runs below us. */
+/*
+ * True if it was pending; otherwise its function has returned, or runs below us.
+ *
+ * timer_delete_sync() would tell lockdep that we wait for any callout, as all are of
+ * one class: one that cancels another would look like a deadlock.  On PREEMPT_RT the
+ * function must be let run, and only timer_delete_sync() does.
+ */
 static bool stop(struct callout *callout)
 {
 	int stopped;
 
-	if (!in_hardirq() && !runs_below(callout))
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && !runs_below(callout))
 		return timer_delete_sync(&callout->timer);
 	do {
 		stopped = try_to_del_timer_sync(&callout->timer);

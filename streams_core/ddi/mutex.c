@@ -133,6 +133,7 @@ int mutex_tryenter(kmutex_t *mp)
 		return 0;
 	}
 	WRITE_ONCE(spin->owner, current);
+	__release(&spin->lock); /* sparse cannot know what the caller learns from 1 */
 	return 1;
 }
 
