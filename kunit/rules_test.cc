@@ -315,6 +315,8 @@ void rules_of_accounting(kunit *test)
 		  "CDAB 0:14/4" },
 		{ "every block of a message is counted", "+A~3 +B2~5 | count",
 		  "BA 0:0/3 1:0/0 2:0/5" },
+		{ "and no longer when it has left", "+A~3 +B2~5 +C~2 +D2~2 | -A -B count",
+		  "DC 0:0/2 1:0/0 2:0/2" },
 		{ "high priority counts in the queue", "+A!*60 +B9!*40 | count",
 		  "AB FULL 0:100/2" },
 		{ "band n counts in band n alone", "+A2*60 +B1*10 | count",

@@ -26,6 +26,8 @@ static void run_on(int cpu)
 /* ksoftirqd_ticks - the CPU time that these threads of all CPUs have had */
 static long ksoftirqd_ticks(void)
 {
+	static const char format[] =
+		"%*d (ksoftirqd/%*d) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu";
 	unsigned long user, system;
 	long total = 0;
 	char path[64];
@@ -37,8 +39,7 @@ static long ksoftirqd_ticks(void)
 		stat = fopen(path, "r");
 		if (!stat)
 			continue;
-		if (fscanf(stat, "%*d (ksoftirqd/%*d) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
-			   &user, &system) == 2)
+		if (fscanf(stat, format, &user, &system) == 2)
 			total += user + system;
 		fclose(stat);
 	}

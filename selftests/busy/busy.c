@@ -17,7 +17,7 @@ static bool over;
 
 static void burn(struct tasklet_struct *tasklet)
 {
-	udelay(200);
+	mdelay(1);
 	if (!READ_ONCE(over) && time_before(jiffies, deadline))
 		tasklet_schedule(tasklet);
 }
