@@ -11,7 +11,7 @@ live() {
 # as_before LIVE: it is so again, at the latest in a while.  What is freed is freed
 # after a grace period or two, and another CPU may be at it.
 as_before() {
-	for _ in $(seq 100); do
+	for _ in $(seq 50); do
 		[ "$(live)" = "$1" ] && return 0
 		sleep 0.1
 	done

@@ -108,6 +108,7 @@ static void forget(struct callout *callout)
 	hlist_del(&callout->node);
 	raw_spin_unlock_irqrestore(&bucket->lock, flags);
 	put_callout(callout);
+	lin_count(LIN_STAT_timeouts_freed);
 }
 
 static void fire(struct timer_list *timer)
@@ -129,6 +130,7 @@ timeout_id_t strm_timeout(void (*func)(void *arg), void *arg, clock_t ticks)
 		pr_warn_ratelimited("streams: timeout: no memory, %ps will not be called\n", func);
 		return NULL;
 	}
+	lin_count(LIN_STAT_timeouts_made);
 	refcount_set(&callout->users, 1);
 	callout->func = func;
 	callout->arg = arg;

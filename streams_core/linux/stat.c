@@ -47,6 +47,8 @@ static const struct {
 	{ "streams", LIN_STAT_streams_made, LIN_STAT_streams_freed },
 	{ "pairs", LIN_STAT_pairs_made, LIN_STAT_pairs_freed },
 	{ "perimeters", LIN_STAT_perimeters_made, LIN_STAT_perimeters_freed },
+	{ "bufcalls", LIN_STAT_bufcalls_made, LIN_STAT_bufcalls_freed },
+	{ "timeouts", LIN_STAT_timeouts_made, LIN_STAT_timeouts_freed },
 };
 
 /* Those freed are counted first: one that is freed meanwhile was made as well. */

@@ -72,6 +72,7 @@ void free_bufcall(Bufcall *call)
 {
 	lin_module_put(call->owner);
 	lin_kfree(call);
+	lin_count(LIN_STAT_bufcalls_freed);
 }
 
 // Every requester is held, so nothing is left when this module goes.
@@ -84,6 +85,7 @@ Bufcalls::~Bufcalls()
 bufcall_id_t Bufcalls::add(Bufcall &call)
 {
 	bufcall_id_t id;
+	lin_count(LIN_STAT_bufcalls_made);
 	{
 		IrqGuard guard(lock_);
 		id = newest_ = (newest_ + 2) | 1;
