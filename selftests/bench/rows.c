@@ -303,7 +303,8 @@ static void set_up_kbench(struct row *row)
 #define LIFE(label, setting, action, times) \
 	{ .name = label, .set_up = setting, .once = action, .repetitions = times, .settles = 1 }
 #define KERNEL(label, what) \
-	{ .name = label, .set_up = set_up_kbench, .repetitions = KBENCH_REPETITIONS, .command = what }
+	{ .name = label, .set_up = set_up_kbench, .repetitions = KBENCH_REPETITIONS, \
+	  .command = what }
 
 static struct row rows[] = {
 	MESSAGE("pipe-64", set_up_pipe, write_read),
@@ -356,7 +357,7 @@ static struct row steps[] = {
 	LIFE("close-step", NULL, close_next, ALL_AT_ONCE),
 };
 
-#define COUNT(array)	((int)(sizeof(array) / sizeof(array[0])))
+#define ARRAY_SIZE(array)	((int)(sizeof(array) / sizeof((array)[0])))
 
 /* Long enough for grace periods and what follows them. */
 static void settle(void)
@@ -377,13 +378,13 @@ static void measure(struct row *row)
 		row->once(row);
 	if (row->settles)
 		settle();
-	MARK(MARK_BEGIN);
+	mark_begin();
 	for (int i = 0; i < row->repetitions; i++) {
 		row->once(row);
 		if (row->settles && i % BATCH == BATCH - 1)
 			settle();
 	}
-	MARK(MARK_END);
+	mark_end();
 }
 
 static void measure_all(struct row *all, int count, int rounds)
@@ -429,29 +430,45 @@ static FILE *must_read(const char *path)
 	return file;
 }
 
-static void weigh(struct weight *weight)
+static void weigh_all(struct weight *weight)
 {
-	long objects, size;
-	char line[256];
-	FILE *info;
+	FILE *info = must_read("/proc/meminfo");
+	char line[256], name[64];
+	long value;
 
-	settle();
-	info = must_read("/proc/meminfo");
 	while (fgets(line, sizeof(line), info)) {
-		sscanf(line, "Slab: %ld", &weight->slab);
-		sscanf(line, "Percpu: %ld", &weight->percpu);
-		sscanf(line, "VmallocUsed: %ld", &weight->vmalloc);
+		if (sscanf(line, "%63s %ld", name, &value) != 2)
+			continue;
+		if (!strcmp(name, "Slab:"))
+			weight->slab = value;
+		else if (!strcmp(name, "Percpu:"))
+			weight->percpu = value;
+		else if (!strcmp(name, "VmallocUsed:"))
+			weight->vmalloc = value;
 	}
 	fclose(info);
+}
+
+static void weigh_caches(struct weight *weight)
+{
+	FILE *info = must_read("/proc/slabinfo");
+	long objects, size;
+	char line[256];
 
 	weight->count = 0;
-	info = must_read("/proc/slabinfo");
 	while (fgets(line, sizeof(line), info) && weight->count < CACHES) {
 		if (sscanf(line, "%63s %ld %*d %ld", weight->caches[weight->count].name,
 			   &objects, &size) == 3)
 			weight->caches[weight->count++].bytes = objects * size;
 	}
 	fclose(info);
+}
+
+static void weigh(struct weight *weight)
+{
+	settle();
+	weigh_all(weight);
+	weigh_caches(weight);
 }
 
 static void print_weight(const char *name, const struct weight *before,
@@ -498,7 +515,7 @@ static void crowded(void)
 	open_crowd("/dev/streams/kbench");
 	weigh(&streams);
 	print_weight("stream", &empty, &streams);
-	measure_all(crowd_lives, COUNT(crowd_lives), LONG_ROUNDS);
+	measure_all(crowd_lives, ARRAY_SIZE(crowd_lives), LONG_ROUNDS);
 	weigh(&streams);
 	for (int i = 0; i < CROWD; i++)
 		push(crowd[i], "nullmod", 1);
@@ -537,24 +554,24 @@ static void allow_files(void)
 
 static void on_one_cpu(void)
 {
-	measure_all(rows, COUNT(rows), ROUNDS);
-	measure_all(lives, COUNT(lives), LONG_ROUNDS);
-	measure_all(steps, COUNT(steps), LONG_ROUNDS);
+	measure_all(rows, ARRAY_SIZE(rows), ROUNDS);
+	measure_all(lives, ARRAY_SIZE(lives), LONG_ROUNDS);
+	measure_all(steps, ARRAY_SIZE(steps), LONG_ROUNDS);
 	crowded();
 
-	print_all(rows, COUNT(rows), ROUNDS, "");
-	print_all(lives, COUNT(lives), LONG_ROUNDS, "");
-	print_all(steps, COUNT(steps), LONG_ROUNDS, "");
-	print_all(crowd_lives, COUNT(crowd_lives), LONG_ROUNDS, "");
+	print_all(rows, ARRAY_SIZE(rows), ROUNDS, "");
+	print_all(lives, ARRAY_SIZE(lives), LONG_ROUNDS, "");
+	print_all(steps, ARRAY_SIZE(steps), LONG_ROUNDS, "");
+	print_all(crowd_lives, ARRAY_SIZE(crowd_lives), LONG_ROUNDS, "");
 }
 
 static void on_two_cpus(void)
 {
-	measure_all(pairs, COUNT(pairs), ROUNDS);
-	measure_all(lives, COUNT(lives), LONG_ROUNDS);
+	measure_all(pairs, ARRAY_SIZE(pairs), ROUNDS);
+	measure_all(lives, ARRAY_SIZE(lives), LONG_ROUNDS);
 
-	print_all(pairs, COUNT(pairs), ROUNDS, "");
-	print_all(lives, COUNT(lives), LONG_ROUNDS, "-2cpu");
+	print_all(pairs, ARRAY_SIZE(pairs), ROUNDS, "");
+	print_all(lives, ARRAY_SIZE(lives), LONG_ROUNDS, "-2cpu");
 }
 
 int main(void)

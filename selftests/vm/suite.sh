@@ -206,8 +206,14 @@ do_demo() {
 
 # boot_to_count CPUS TURN: the machine, with the plugin; -i makes it deterministic
 boot_to_count() {
-	STEP_KTAP=$out/$1.$2.ktap "$here/run.sh" -i -s "$1" -t 560 -q "-plugin $out/plugin.so,out=$out/$1.$2.counts" \
-		"bench-$name-$1cpu-$2" "$kernel" "$initrd"
+	local started=$SECONDS
+	if ! STEP_KTAP=$out/$1.$2.ktap "$here/run.sh" -i -s "$1" -t 560 \
+		-q "-plugin $out/plugin.so,out=$out/$1.$2.counts" \
+		"bench-$name-$1cpu-$2" "$kernel" "$initrd" >"$out/$1.$2.log" 2>&1; then
+		cat "$out/$1.$2.log"
+		return 1
+	fi
+	echo "counted with $1 CPU, $2 of ${BOOTS:-3} ($((SECONDS - started)) s)"
 }
 
 # The same machine, booted several times over, must count the same to the last
@@ -220,10 +226,11 @@ do_bench() {
 	mapfile -d '' -t contents < <(modules_of "$build/$name")
 	[ ${#contents[@]} -gt 0 ] || exit 1
 	mkdir -p "$out/kbench"
+	( cd "$top/selftests/bench" && python3 -m unittest -q -b test_counts )
 	gcc -std=gnu11 -O2 -g -Wall -Wextra -Wno-unused-parameter -Werror -shared -fPIC -fvisibility=hidden \
 		-o "$out/plugin.so" "$top/selftests/bench/plugin/plugin.c"
 	rsync -rlpc "$top"/selftests/bench/{kbench/,marks.h} "$out/kbench/"
-	make -C "$kernel/build" M="$out/kbench" STREAMS="$build/$name" PAHOLE="$top/tools/build/pahole" modules
+	make -s -C "$kernel/build" M="$out/kbench" STREAMS="$build/$name" PAHOLE="$top/tools/build/pahole" modules
 	"$here/initrd.sh" "$initrd" "$kernel" "$here/job-bench.sh" "${contents[@]}" \
 		-m "$out/kbench/kbench.ko" -f "$build/selftests/bench/rows"
 	for boot in $(seq "${BOOTS:-3}"); do

@@ -73,9 +73,9 @@ static void (*const operations[])(const struct subject *on, int n) = {
 static void kbench_repeat(const struct subject *on, unsigned int operation)
 {
 	operations[operation](on, KBENCH_REPETITIONS / 10);	/* warm the caches */
-	MARK(MARK_BEGIN);
+	mark_begin();
 	operations[operation](on, KBENCH_REPETITIONS);
-	MARK(MARK_END);
+	mark_end();
 }
 
 /*

@@ -19,14 +19,13 @@
  * is declared here.
  */
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../marks.h"
 
-typedef uint64_t qemu_plugin_id_t;
+typedef unsigned long long qemu_plugin_id_t;
 typedef struct qemu_info_t qemu_info_t;
 struct qemu_plugin_tb;
 struct qemu_plugin_insn;
@@ -42,12 +41,13 @@ void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
 					    qemu_plugin_vcpu_udata_cb_t cb,
 					    enum qemu_plugin_cb_flags flags, void *userdata);
 void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn,
-						enum qemu_plugin_op op, void *ptr, uint64_t imm);
+						enum qemu_plugin_op op, void *ptr,
+						unsigned long long imm);
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t idx);
 const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
-uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
+unsigned long long qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
 
 #define EXPORTED __attribute__((visibility("default")))
 EXPORTED int qemu_plugin_version = 1;
@@ -73,12 +73,12 @@ static const struct {
 /* One instruction.  What lies at its address may change: then it is another. */
 struct site {
 	struct site	*next;
-	uint64_t	address;
-	uint64_t	executions;
+	unsigned long long	address;
+	unsigned long long	executions;
 	unsigned int	kinds;		/* bits by enum kind */
 };
 
-#define BUCKETS		(1u << 17)
+#define BUCKETS		131072
 #define CHUNK		4096
 
 static struct site *buckets[BUCKETS];
@@ -92,11 +92,13 @@ static FILE *out;
 static unsigned int ordinal;
 static bool counting;
 
-static struct site *site_at(uint64_t address, unsigned int bits)
+static struct site *site_at(unsigned long long address, unsigned int bits)
 {
 	struct site **bucket = &buckets[(address ^ address >> 17) % BUCKETS];
 	struct site *site;
 
+	if (address >> 63)
+		bits |= 1 << KERNEL;
 	for (site = *bucket; site; site = site->next) {
 		if (site->address == address && site->kinds == bits)
 			return site;
@@ -182,7 +184,7 @@ static void begin(unsigned int vcpu, void *unused)
 
 static void write_totals(void)
 {
-	uint64_t all = 0, of_kind[KINDS] = { 0 };
+	unsigned long long all = 0, of_kind[KINDS] = { 0 };
 	struct chunk *chunk;
 	unsigned int kind;
 	size_t i;
@@ -198,9 +200,9 @@ static void write_totals(void)
 			}
 		}
 	}
-	fprintf(out, "SECTION %u insn=%llu", ordinal, (unsigned long long)all);
+	fprintf(out, "SECTION %u insn=%llu", ordinal, all);
 	for (kind = 0; kind < KINDS; kind++)
-		fprintf(out, " %s=%llu", kinds[kind].name, (unsigned long long)of_kind[kind]);
+		fprintf(out, " %s=%llu", kinds[kind].name, of_kind[kind]);
 	fputc('\n', out);
 }
 
@@ -216,8 +218,7 @@ static void write_sites(void)
 
 			if (!site->executions)
 				continue;
-			fprintf(out, "AT %llx %llu ", (unsigned long long)site->address,
-				(unsigned long long)site->executions);
+			fprintf(out, "AT %llx %llu ", site->address, site->executions);
 			for (kind = 0; kind < KINDS; kind++) {
 				if (site->kinds & 1 << kind)
 					fputc(kinds[kind].letter, out);
@@ -230,7 +231,7 @@ static void write_sites(void)
 static void end(unsigned int vcpu, void *unused)
 {
 	if (!counting)
-		return;
+		return;	/* nothing has begun */
 	counting = false;
 	write_totals();
 	write_sites();
@@ -238,23 +239,27 @@ static void end(unsigned int vcpu, void *unused)
 	fflush(out);
 }
 
-static bool is_mark(const unsigned char *code, size_t size, unsigned char which)
+static bool is_mark(const void *code, size_t size, unsigned long long mark)
 {
-	const unsigned char mark[] = { MARK_BYTES(which) };
+	return size == sizeof(mark) && !memcmp(code, &mark, sizeof(mark));
+}
 
-	return size == sizeof(mark) && !memcmp(code, mark, sizeof(mark));
+static void count(struct qemu_plugin_insn *insn, unsigned int bits)
+{
+	struct site *site = site_at(qemu_plugin_insn_vaddr(insn), bits);
+
+	qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64,
+						   &site->executions, 1);
 }
 
 static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
-	size_t i, count = qemu_plugin_tb_n_insns(tb);
+	size_t i;
 
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < qemu_plugin_tb_n_insns(tb); i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 		const unsigned char *code = qemu_plugin_insn_data(insn);
 		size_t size = qemu_plugin_insn_size(insn);
-		uint64_t address = qemu_plugin_insn_vaddr(insn);
-		unsigned int bits;
 
 		if (is_mark(code, size, MARK_BEGIN)) {
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, begin,
@@ -263,11 +268,7 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, end,
 							       QEMU_PLUGIN_CB_NO_REGS, NULL);
 		} else {
-			bits = classify(code, size) | (address >> 63) << KERNEL;
-			qemu_plugin_register_vcpu_insn_exec_inline(insn,
-								   QEMU_PLUGIN_INLINE_ADD_U64,
-								   &site_at(address, bits)->executions,
-								   1);
+			count(insn, classify(code, size));
 		}
 	}
 }
