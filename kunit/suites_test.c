@@ -206,41 +206,13 @@ static struct kunit_suite suite_##room = {					\
 	.test_cases = cases_of_##room,						\
 };
 
-STRM_SUITE(message);
-STRM_SUITE(buffer);
-STRM_SUITE(bufcall);
-STRM_SUITE(strsun);
-STRM_SUITE(magazine);
-STRM_SUITE(queue);
-STRM_SUITE(rules);
-STRM_SUITE(model);
-STRM_SUITE(flow);
-STRM_SUITE(perimeter);
-STRM_SUITE(modes);
-STRM_SUITE(schedule);
-STRM_SUITE(plumbing);
-STRM_SUITE(interrupt);
-STRM_SUITE(failure);
-
-kunit_test_suites(&suite_message,
-		  &suite_buffer,
-		  &suite_bufcall,
-		  &suite_strsun,
-		  &suite_magazine,
-		  &suite_queue,
-		  &suite_rules,
-		  &suite_model,
-		  &suite_flow,
-		  &suite_perimeter,
-		  &suite_modes,
-		  &suite_schedule,
-		  &suite_plumbing,
-		  &suite_interrupt,
-		  &suite_failure);
 /* Every suite, one a line. */
 #define STRM_SUITES(each)	\
 	each(message)		\
 	each(buffer)		\
+	each(bufcall)		\
+	each(strsun)		\
+	each(magazine)		\
 	each(ddi)		\
 	each(sync)		\
 	each(queue)		\

@@ -128,9 +128,8 @@ void lin_wake_up_poll(struct lin_waitqueue *wq, unsigned int events);
 void lin_poll_wait(struct file *file, struct lin_waitqueue *wq,
 		   struct poll_table_struct *table);
 long lin_schedule_timeout(long jiffies);
-void lin_msleep(unsigned int milliseconds, int interruptible);
-void lin_msleep_interruptible(unsigned int milliseconds);
 void lin_msleep(unsigned int milliseconds);
+void lin_msleep_interruptible(unsigned int milliseconds);
 long lin_msecs_to_jiffies(unsigned int milliseconds);
 int lin_signal_pending(void);
 void lin_send_sigpipe(void);

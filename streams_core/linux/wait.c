@@ -52,14 +52,6 @@ long lin_schedule_timeout(long jiffies)
 	return schedule_timeout(jiffies);
 }
 
-<<<<<<< HEAD
-void lin_msleep(unsigned int milliseconds, int interruptible)
-{
-	if (interruptible)
-		msleep_interruptible(milliseconds);
-	else
-		msleep(milliseconds);
-=======
 void lin_msleep(unsigned int milliseconds)
 {
 	msleep(milliseconds);
@@ -68,7 +60,6 @@ void lin_msleep(unsigned int milliseconds)
 void lin_msleep_interruptible(unsigned int milliseconds)
 {
 	msleep_interruptible(milliseconds);
->>>>>>> messages
 }
 
 long lin_msecs_to_jiffies(unsigned int milliseconds)

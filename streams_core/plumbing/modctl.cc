@@ -222,7 +222,7 @@ void remove_leftovers(const strm_linked &linked, bool said)
 			discard(*left);
 			continue;
 		}
-		lin_msleep(fini_again_milliseconds, 0);
+		lin_msleep(fini_again_milliseconds);
 	}
 }
 
@@ -301,7 +301,7 @@ extern "C" void strm_linked_exit(const strm_linked *linked, int (*fini)(void))
 		if (error == 0)
 			break;
 		say_once(said, *linked, "_fini refuses", error);
-		lin_msleep(fini_again_milliseconds, 0);
+		lin_msleep(fini_again_milliseconds);
 	}
 	remove_leftovers(*linked, said);
 }
