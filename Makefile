@@ -179,6 +179,7 @@ install: all
 	@rm -rf $(SHARE)/include/strm/generated
 	@cp tools/build/pahole $(SHARE)/tools/build/
 	@cp $(OUT)/Module.symvers $(SHARE)/$(RELEASE)/
+	@install -D -m 644 $(OUT)/include/strm/generated/layout.h $(SHARE)/$(RELEASE)/strm/generated/layout.h
 	@cp tools/modprobe.d/streams.conf $(DESTDIR)/etc/modprobe.d/streams.conf
 	@$(MAKE) -s --no-print-directory -C tools O=$(BUILD)/tools DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) install
 	@echo "done: modprobe streams; headers for your own modules in /usr/src/streams-$(VERSION)"

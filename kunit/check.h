@@ -30,6 +30,7 @@ extern const struct strm_case strm_failure_cases[];
 extern const struct strm_case strm_flow_cases[];
 extern const struct strm_case strm_perimeter_cases[];
 extern const struct strm_case strm_modes_cases[];
+extern const struct strm_case strm_counters_cases[];
 extern const struct strm_case strm_schedule_cases[];
 extern const struct strm_case strm_plumbing_cases[];
 extern const struct strm_case strm_registry_cases[];

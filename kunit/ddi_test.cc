@@ -233,8 +233,8 @@ void microseconds_become_ticks_rounded_up(kunit *test)
 	EXPECT_EQ(test, drv_usectohz(tick + 1), 2);
 	EXPECT_EQ(test, drv_usectohz(1000000), hz);
 	EXPECT_EQ(test, drv_usectohz(1000001), hz + 1);
-	EXPECT_EQ(test, drv_usectohz(LONG_MAX), LONG_MAX / 1000000 * hz +
-			(LONG_MAX % 1000000 * hz + 999999) / 1000000);
+	EXPECT_EQ(test, drv_usectohz(LONG_MAX),
+		  LONG_MAX / 1000000 * hz + (LONG_MAX % 1000000 * hz + 999999) / 1000000);
 }
 
 void ticks_become_microseconds_as_far_as_they_fit(kunit *test)
@@ -265,8 +265,8 @@ void the_macros_of_time_agree(kunit *test)
 	EXPECT_EQ(test, NSEC_TO_TICK(1000000001), hz);
 	EXPECT_EQ(test, MSEC_TO_TICK_ROUNDUP(1000), hz);
 	// a product of these does not fit 64 bits
-	EXPECT_EQ(test, NSEC_TO_TICK(INT64_MAX), INT64_MAX / 1000000000 * hz +
-			INT64_MAX % 1000000000 * hz / 1000000000);
+	EXPECT_EQ(test, NSEC_TO_TICK(INT64_MAX),
+		  INT64_MAX / 1000000000 * hz + INT64_MAX % 1000000000 * hz / 1000000000);
 }
 
 void clocks_go_on(kunit *test)
@@ -308,8 +308,8 @@ void parameters_are_those_of_the_caller(kunit *test)
 	EXPECT_EQ(test, drv_getparm(UCRED, &cr), 0);
 	EXPECT_EQ(test, cr, CRED());
 	lbolt = 4711;
-	for (unsigned int parm : List{ 0u, 1u, 3u, 5u, 10u, UINT_MAX })
-		EXPECT_EQ(test, drv_getparm(parm, &lbolt), -1);
+	for (unsigned int what : List{ 0u, 1u, 3u, 5u, 10u, UINT_MAX })
+		EXPECT_EQ(test, drv_getparm(what, &lbolt), -1);
 	EXPECT_EQ(test, lbolt, 4711);
 }
 
@@ -391,9 +391,8 @@ void numbers_become_digits_and_back(kunit *test)
 		char text[8];
 		int value;
 		int used;
-	} rows[] = { { "0", 0, 1 },    { "42", 42, 2 }, { "007x", 7, 3 },
-		     { "", 0, 0 },     { "x1", 0, 0 },	{ "-1", 0, 0 },
-		     { "12 3", 12, 2 } };
+	} rows[] = { { "0", 0, 1 },  { "42", 42, 2 }, { "007x", 7, 3 }, { "", 0, 0 },
+		     { "x1", 0, 0 }, { "-1", 0, 0 },  { "12 3", 12, 2 } };
 	for (auto &row : rows) {
 		char *s = row.text;
 		EXPECT_EQ(test, stoi(&s), row.value);

@@ -222,6 +222,7 @@ static struct kunit_suite suite_##room = {					\
 	each(flow)		\
 	each(perimeter)	\
 	each(modes)		\
+	each(counters)		\
 	each(schedule)		\
 	each(plumbing)		\
 	each(registry)		\

@@ -15,14 +15,14 @@ struct Softirq {
 	lin_tasklet tasklet;
 	Atomic<u32> runs;
 
-	Softirq()
-	{
-		lin_tasklet_init(&tasklet, run, reinterpret_cast<unsigned long>(this));
-	}
+	Softirq() { lin_tasklet_init(&tasklet, run, reinterpret_cast<unsigned long>(this)); }
 	~Softirq() { lin_tasklet_kill(&tasklet); }
 	void raise() { lin_tasklet_schedule(&tasklet); }
 	u32 ran() { return runs.acquire(); }
-	static void run(unsigned long self) { reinterpret_cast<Softirq *>(self)->runs.fetch_add(1); }
+	static void run(unsigned long self)
+	{
+		reinterpret_cast<Softirq *>(self)->runs.fetch_add(1);
+	}
 };
 
 // ----------------------------------------------------------------- mutexes
@@ -462,8 +462,8 @@ struct Timed {
 	Atomic<u32> finished;
 	timeout_id_t id = nullptr;
 	clock_t armed = 0, called = 0;
-	clock_t answer = 4711;	// of untimeout() within the function
-	u32 again = 0;		// how often it arms itself again
+	clock_t answer = 4711; // of untimeout() within the function
+	u32 again = 0;	       // how often it arms itself again
 	int interrupts_off = -1;
 
 	void arm(clock_t ticks)

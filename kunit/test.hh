@@ -197,8 +197,8 @@ public:
 			return;
 		if (shared)
 			perimeter->get();
-		pair_ = QueuePair::create("test", &init, &init, modes_, *perimeter,
-					  head ? head->pair_ : nullptr);
+		pair_ = create_pair<QueuePair>(
+			{ "test", &init, &init, modes_, *perimeter, head ? head->pair_ : nullptr });
 		perimeter->put();
 		if (!pair_)
 			return;

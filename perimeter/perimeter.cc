@@ -54,10 +54,13 @@ Perimeter *Perimeter::create(bool sole)
 	perimeter->fence_.perimeter = perimeter;
 	if (sole) {
 		perimeter->gate_.word = STRM_GATE_SOLE;
+		perimeter->gate_.claims = strm_gate_no_claims();
 		return perimeter;
 	}
-	perimeter->gate_.claims = static_cast<u32 *>(lin_alloc_percpu(sizeof(u32), alignof(u32)));
-	if (!perimeter->gate_.claims) {
+	const Counter counter = take_counter();
+	perimeter->gate_.claims = counter.claims;
+	perimeter->block_ = counter.block;
+	if (!counter.claims) {
 		lin_count(LIN_STAT_perimeters_freed);
 		lin_kmem_cache_free(perimeter_cache, perimeter);
 		return nullptr;
@@ -80,7 +83,8 @@ void Perimeter::put()
 {
 	if (refs_.fetch_sub(1) != 1)
 		return;
-	lin_free_percpu(gate_.claims);
+	if (!sole())
+		give_counter({ gate_.claims, block_ });
 	lin_kmem_cache_free(perimeter_cache, this);
 	lin_count(LIN_STAT_perimeters_freed);
 }

@@ -35,6 +35,7 @@
 // The perimeter knows queues only as opaque targets of entries.
 #pragma once
 
+#include <perimeter/counters.hh>
 #include <perimeter/fence.hh>
 #include <perimeter/modes.hh>
 #include <perimeter/runner.hh>
@@ -79,7 +80,7 @@ public:
 
 	strm_gate *gate() { return &gate_; }
 	static Perimeter &of(strm_gate *gate);
-	bool sole() const { return gate_.claims == nullptr; }
+	bool sole() const { return load_relaxed(gate_.word) & STRM_GATE_SOLE; }
 
 	// Enter, or fail without waiting.  Bottom halves are off.  Exclusive
 	// entry into a counted perimeter always fails here: defer() it.
@@ -153,8 +154,9 @@ private:
 	Entry *first_ STRM_GUARDED_BY(lock_) = nullptr;
 	Entry **last_ STRM_GUARDED_BY(lock_) = &first_;
 	bool fenced_ STRM_GUARDED_BY(lock_) = false;
-	GateFence fence_{}; // the fence engine's while the gate closes
-	DrainWork work_{};  // the runner's while a softirq owns the perimeter
+	CounterBlock *block_ = nullptr; // that gate_.claims is from; immutable
+	GateFence fence_{};		// the fence engine's while the gate closes
+	DrainWork work_{};		// the runner's while a softirq owns the perimeter
 	Atomic<u32> refs_{ 1 };
 };
 

@@ -8,7 +8,7 @@
 
 #define TRACING		"/sys/kernel/tracing"
 #define INSTANCE	TRACING "/instances/streams_test"
-#define LARGEST		(1 << 20)
+#define LARGEST		(1024 * 1024)
 
 static int say(const char *file, const char *word)
 {
@@ -33,10 +33,12 @@ FIXTURE_SETUP(trace)
 {
 	if (access(TRACING "/events/streams", F_OK))
 		SKIP(return, "no tracefs here, or not root");
-	self->end[0] = self->end[1] = -1;
+	self->end[0] = -1;
+	self->end[1] = -1;
 	ASSERT_EQ(0, mkdir(INSTANCE, 0700));
 	self->text = malloc(LARGEST);
 	ASSERT_NE(NULL, self->text);
+	self->next = self->text;
 }
 
 FIXTURE_TEARDOWN(trace)
@@ -48,8 +50,8 @@ FIXTURE_TEARDOWN(trace)
 	free(self->text);
 }
 
-/* stop - record no more, and have in self->text what was */
-static int stop(FIXTURE_DATA(trace) *self)
+/* stop - record no more, and read what was */
+static int stop(char *text)
 {
 	FILE *file;
 	size_t used;
@@ -57,9 +59,8 @@ static int stop(FIXTURE_DATA(trace) *self)
 	if (say("events/streams/enable", "0"))
 		return -1;
 	file = fopen(INSTANCE "/trace", "r");
-	used = file ? fread(self->text, 1, LARGEST - 1, file) : 0;
-	self->text[used] = '\0';
-	self->next = self->text;
+	used = file ? fread(text, 1, LARGEST - 1, file) : 0;
+	text[used] = '\0';
 	return file ? fclose(file) : -1;
 }
 
@@ -67,10 +68,9 @@ static int stop(FIXTURE_DATA(trace) *self)
  * find - the next line that has an event and all of these words, from where the
  * last one was found on; NULL if none has
  */
-static const char *find(FIXTURE_DATA(trace) *self, const char *event, const char *a,
-			const char *b)
+static const char *find(char **next, const char *event, const char *a, const char *b)
 {
-	char name[32], *line = self->next, *end;
+	char name[32], *line = *next, *end;
 
 	snprintf(name, sizeof(name), " %s: ", event);
 	for (; (end = strchr(line, '\n')); line = end + 1) {
@@ -80,17 +80,25 @@ static const char *find(FIXTURE_DATA(trace) *self, const char *event, const char
 		found = strstr(line, name) && strstr(line, a) && strstr(line, b);
 		*end = '\n';
 		if (found) {
-			self->next = end + 1;
+			*next = end + 1;
 			return line;
 		}
 	}
 	return NULL;
 }
 
+/* follows - the same, and where not, what was looked for in what */
+static bool follows(char **next, const char *text, const char *event, const char *a,
+		    const char *b)
+{
+	if (find(next, event, a, b))
+		return true;
+	printf("# %s with \"%s\" and \"%s\" does not follow in:\n%s", event, a, b, text);
+	return false;
+}
+
 #define EXPECT_NEXT(event, a, b)						\
-	EXPECT_NE(NULL, find(self, event, a, b))				\
-		TH_LOG("%s with \"%s\" and \"%s\" does not follow in:\n%s",	\
-		       event, a, b, self->text)
+	EXPECT_TRUE(follows(&self->next, self->text, event, a, b))
 
 /* pointer - what follows name= in a line, as a number */
 static unsigned long pointer(const char *line, const char *name)
@@ -111,9 +119,9 @@ TEST_F(trace, follows_a_message_through_a_module)
 	ASSERT_EQ(5, write(self->end[0], "hello", 5));
 	ASSERT_EQ(0, wait_messages(self->end[1], 1));
 	ASSERT_EQ(5, read(self->end[1], got, sizeof(got)));
-	ASSERT_EQ(0, stop(self));
+	ASSERT_EQ(0, stop(self->text));
 
-	made = find(self, "strm_allocb", "size=5", "caller=");
+	made = find(&self->next, "strm_allocb", "size=5", "caller=");
 	EXPECT_NE(NULL, made);
 	EXPECT_NEXT("strm_putnext", "module=relay side=write", "type=M_DATA band=0 bytes=5");
 	EXPECT_NEXT("strm_putq", "module=relay side=write", "type=M_DATA band=0 bytes=5 count=5");
@@ -124,7 +132,7 @@ TEST_F(trace, follows_a_message_through_a_module)
 	EXPECT_NEXT("strm_putnext", "module=head side=read", "type=M_DATA band=0 bytes=5");
 	EXPECT_NEXT("strm_putq", "module=head side=read", "count=5");
 	EXPECT_NEXT("strm_getq", "module=head side=read", "bytes=5 count=0");
-	gone = find(self, "strm_freeb", "type=M_DATA", "refs=1");
+	gone = find(&self->next, "strm_freeb", "type=M_DATA", "refs=1");
 	EXPECT_NE(NULL, gone);
 	EXPECT_NE(0, pointer(made, "mp="));
 	EXPECT_EQ(pointer(made, "mp="), pointer(gone, "mp="));
@@ -142,7 +150,7 @@ TEST_F(trace, knows_bands_and_types)
 	ASSERT_EQ(0, put_text(self->end[0], "c", "data", 7, MSG_BAND));
 	ASSERT_EQ(0, put_text(self->end[0], "now", NULL, 0, MSG_HIPRI));
 	ASSERT_EQ(0, wait_messages(self->end[1], 2));
-	ASSERT_EQ(0, stop(self));
+	ASSERT_EQ(0, stop(self->text));
 
 	EXPECT_NEXT("strm_putnext", "module=loop side=write", "type=M_PROTO band=7 bytes=5");
 	EXPECT_NEXT("strm_putq", "module=head side=read", "type=M_PROTO band=7 bytes=5 count=5");
@@ -160,14 +168,14 @@ TEST_F(trace, tells_what_happens_to_a_stream)
 	ASSERT_EQ(0, ioctl(self->end[0], I_POP, 0));
 	ASSERT_EQ(0, close(self->end[0]));
 	self->end[0] = -1;
-	ASSERT_EQ(0, stop(self));
+	ASSERT_EQ(0, stop(self->text));
 
-	opened = find(self, "strm_open", "driver=loop minor=4", "module=loop error=0");
+	opened = find(&self->next, "strm_open", "driver=loop minor=4", "module=loop error=0");
 	EXPECT_NE(NULL, opened);
 	EXPECT_NEXT("strm_push", "driver=loop minor=4", "module=nullmod error=0");
 	EXPECT_NEXT("strm_pop", "driver=loop minor=4", "module=nullmod");
 	EXPECT_NEXT("strm_close", "driver=loop minor=4", "module=nullmod");
-	closed = find(self, "strm_close", "driver=loop minor=4", "module=loop");
+	closed = find(&self->next, "strm_close", "driver=loop minor=4", "module=loop");
 	EXPECT_NE(NULL, closed);
 	EXPECT_EQ(pointer(opened, "stream="), pointer(closed, "stream="));
 }
@@ -183,7 +191,7 @@ TEST_F(trace, tells_who_is_enabled_when_there_is_room)
 	set_nonblock(self->end[1], true);
 	for (int i = 0; i < 200 && read(self->end[1], block, sizeof(block)) != 0; i++)
 		pause_ms(2);
-	ASSERT_EQ(0, stop(self));
+	ASSERT_EQ(0, stop(self->text));
 
 	EXPECT_NEXT("strm_back_enable", "module=loop side=read", "room=head");
 	EXPECT_NEXT("strm_back_enable", "module=relay side=write", "room=loop");

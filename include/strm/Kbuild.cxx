@@ -33,9 +33,11 @@ endif
 
 # Ours come before the kernel's: a module that is written to the DDI must get
 # the DDI's <sys/...> whatever a later kernel puts beside it.
-NOSTDINC_FLAGS := -I$(STREAMS)/include -I$(STREAMS)/include/uapi $(NOSTDINC_FLAGS)
+# An installed copy has the sizes of locks for each kernel it was built for.
+NOSTDINC_FLAGS := -I$(STREAMS)/include -I$(STREAMS)/include/uapi \
+		  $(addprefix -I,$(wildcard $(STREAMS)/$(KERNELRELEASE))) $(NOSTDINC_FLAGS)
 
-# An installed copy keeps one list of symbols for each kernel it was built for.
+# And one list of symbols.
 strm-symvers := $(firstword $(wildcard $(STREAMS)/$(KERNELRELEASE)/Module.symvers \
 				       $(STREAMS)/Module.symvers))
 ifneq ($(abspath $(STREAMS)),$(abspath $(KBUILD_EXTMOD)))

@@ -12,7 +12,7 @@
  * struct strm_gate - what a message reads on its way into a perimeter
  * @word: STRM_GATE_ bits; 0 lets shared entrants pass without a look at more
  * @claims: counter of shared claims, one per possible CPU; only the sum means
- *	anything.  A perimeter without shared entry has none.
+ *	anything.  Gates without shared entry have one together, that is not read.
  *
  * @word is written under the perimeter's lock, and by the compare and exchange
  * of an exclusive owner.  It shares a cache line with nothing that is written

@@ -12,7 +12,6 @@
 
 #include <sys/types.h>
 #include <strm/generated/layout.h>
-#include <strm/stats.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -168,6 +167,7 @@ void lin_mod_delayed_work(struct lin_delayed_work *work, long jiffies);
 void lin_cancel_delayed_work_sync(struct lin_delayed_work *work);
 
 /* claim.c: the per-CPU counters of a gate */
+unsigned int *strm_gate_no_claims(void);
 int strm_gate_try_share(struct strm_gate *gate);
 void strm_gate_unshare(struct strm_gate *gate);
 void strm_gate_count(struct strm_gate *gate);
@@ -220,8 +220,13 @@ void lin_seq_printf(struct seq_file *seq, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* stat.c: counters */
-#define LIN_STAT_NAME(name) LIN_STAT_##name,
-enum lin_stat { STRM_STATS(LIN_STAT_NAME) LIN_STAT_END };
+#define STAT(name) LIN_STAT_##name
+enum lin_stat {
+#include <strm/stats.h>
+	LIN_STAT_END
+};
+
+#undef STAT
 
 void lin_count(enum lin_stat what);
 

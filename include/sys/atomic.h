@@ -11,85 +11,102 @@
 #include <sys/types.h>
 
 /* atomic_inc_32(p), atomic_inc_32_nv(p) ...: _nv returns the new value. */
-#define STRM_COUNT(name, type)							\
-	static inline void atomic_inc_##name(volatile type *p)			\
+#define STRM_COUNT(name, word_t)						\
+	static inline void atomic_inc_##name(volatile word_t *p)		\
 	{									\
 		__atomic_fetch_add(p, 1, __ATOMIC_SEQ_CST);			\
 	}									\
-	static inline void atomic_dec_##name(volatile type *p)			\
+	static inline void atomic_dec_##name(volatile word_t *p)		\
 	{									\
 		__atomic_fetch_sub(p, 1, __ATOMIC_SEQ_CST);			\
 	}									\
-	static inline type atomic_inc_##name##_nv(volatile type *p)		\
+	static inline word_t atomic_inc_##name##_nv(volatile word_t *p)		\
 	{									\
 		return __atomic_add_fetch(p, 1, __ATOMIC_SEQ_CST);		\
 	}									\
-	static inline type atomic_dec_##name##_nv(volatile type *p)		\
+	static inline word_t atomic_dec_##name##_nv(volatile word_t *p)		\
 	{									\
 		return __atomic_sub_fetch(p, 1, __ATOMIC_SEQ_CST);		\
 	}
 
-#define STRM_ADD(name, type, delta)						\
-	static inline void atomic_add_##name(volatile type *p, delta v)		\
+#define STRM_ADD(name, word_t, delta)						\
+	static inline void atomic_add_##name(volatile word_t *p, delta v)	\
 	{									\
-		__atomic_fetch_add(p, (type)v, __ATOMIC_SEQ_CST);		\
+		__atomic_fetch_add(p, (word_t)v, __ATOMIC_SEQ_CST);		\
 	}									\
-	static inline type atomic_add_##name##_nv(volatile type *p, delta v)	\
+	static inline word_t atomic_add_##name##_nv(volatile word_t *p, delta v) \
 	{									\
-		return __atomic_add_fetch(p, (type)v, __ATOMIC_SEQ_CST);	\
+		return __atomic_add_fetch(p, (word_t)v, __ATOMIC_SEQ_CST);	\
 	}
 
-#define STRM_BITS(name, type)							\
-	static inline void atomic_or_##name(volatile type *p, type bits)	\
+#define STRM_BITS(name, word_t)							\
+	static inline void atomic_or_##name(volatile word_t *p, word_t bits)	\
 	{									\
 		__atomic_fetch_or(p, bits, __ATOMIC_SEQ_CST);			\
 	}									\
-	static inline void atomic_and_##name(volatile type *p, type bits)	\
+	static inline void atomic_and_##name(volatile word_t *p, word_t bits)	\
 	{									\
 		__atomic_fetch_and(p, bits, __ATOMIC_SEQ_CST);			\
 	}									\
-	static inline type atomic_or_##name##_nv(volatile type *p, type bits)	\
+	static inline word_t atomic_or_##name##_nv(volatile word_t *p, word_t bits) \
 	{									\
 		return __atomic_or_fetch(p, bits, __ATOMIC_SEQ_CST);		\
 	}									\
-	static inline type atomic_and_##name##_nv(volatile type *p, type bits)	\
+	static inline word_t atomic_and_##name##_nv(volatile word_t *p, word_t bits) \
 	{									\
 		return __atomic_and_fetch(p, bits, __ATOMIC_SEQ_CST);		\
 	}
 
 /* Both return what was there before. */
-#define STRM_SWAP(name, type)							\
-	static inline type atomic_cas_##name(volatile type *p, type expected, type value) \
+#define STRM_SWAP(name, word_t)							\
+	static inline word_t atomic_cas_##name(volatile word_t *p, word_t expected, word_t value) \
 	{									\
-		__atomic_compare_exchange_n(p, &expected, value, 0, __ATOMIC_SEQ_CST,	\
+		__atomic_compare_exchange_n(p, &expected, value, 0, __ATOMIC_SEQ_CST, \
 					    __ATOMIC_SEQ_CST);			\
 		return expected;						\
 	}									\
-	static inline type atomic_swap_##name(volatile type *p, type value)	\
+	static inline word_t atomic_swap_##name(volatile word_t *p, word_t value) \
 	{									\
 		return __atomic_exchange_n(p, value, __ATOMIC_SEQ_CST);		\
 	}
 
-#define STRM_ATOMIC(width, name, type, delta)					\
-	STRM_COUNT(width, uint##width##_t)					\
-	STRM_COUNT(u##name, unsigned type)					\
-	STRM_ADD(width, uint##width##_t, int##width##_t)			\
-	STRM_ADD(name, unsigned type, delta)					\
-	STRM_BITS(width, uint##width##_t)					\
-	STRM_BITS(u##name, unsigned type)					\
-	STRM_SWAP(width, uint##width##_t)					\
-	STRM_SWAP(u##name, unsigned type)
-
-STRM_ATOMIC(8, char, char, signed char)
-STRM_ATOMIC(16, short, short, short)
-STRM_ATOMIC(32, int, int, int)
-STRM_ATOMIC(64, long, long, long)
+STRM_COUNT(8, uint8_t)
+STRM_COUNT(uchar, unsigned char)
+STRM_COUNT(16, uint16_t)
+STRM_COUNT(ushort, unsigned short)
+STRM_COUNT(32, uint32_t)
+STRM_COUNT(uint, unsigned int)
+STRM_COUNT(64, uint64_t)
+STRM_COUNT(ulong, unsigned long)
+STRM_ADD(8, uint8_t, int8_t)
+STRM_ADD(char, unsigned char, signed char)
+STRM_ADD(16, uint16_t, int16_t)
+STRM_ADD(short, unsigned short, short)
+STRM_ADD(32, uint32_t, int32_t)
+STRM_ADD(int, unsigned int, int)
+STRM_ADD(64, uint64_t, int64_t)
+STRM_ADD(long, unsigned long, long)
+STRM_BITS(8, uint8_t)
+STRM_BITS(uchar, unsigned char)
+STRM_BITS(16, uint16_t)
+STRM_BITS(ushort, unsigned short)
+STRM_BITS(32, uint32_t)
+STRM_BITS(uint, unsigned int)
+STRM_BITS(64, uint64_t)
+STRM_BITS(ulong, unsigned long)
+STRM_SWAP(8, uint8_t)
+STRM_SWAP(uchar, unsigned char)
+STRM_SWAP(16, uint16_t)
+STRM_SWAP(ushort, unsigned short)
+STRM_SWAP(32, uint32_t)
+STRM_SWAP(uint, unsigned int)
+STRM_SWAP(64, uint64_t)
+STRM_SWAP(ulong, unsigned long)
 
 #undef STRM_COUNT
 #undef STRM_ADD
 #undef STRM_BITS
 #undef STRM_SWAP
-#undef STRM_ATOMIC
 
 /* Of pointers to anything: hence the void. */
 static inline void *atomic_cas_ptr(volatile void *p, void *expected, void *value)

@@ -41,7 +41,7 @@ void cmn_err(int level, const char *fmt, ...) __attribute__((format(printf, 2, 3
 void vcmn_err(int level, const char *fmt, va_list args) __attribute__((format(printf, 2, 0)));
 
 /* Linux's own: stops the system. */
-void panic(const char *fmt, ...) __attribute__((noreturn, cold, format(printf, 1, 2)));
+void panic(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 #ifdef __cplusplus
 }

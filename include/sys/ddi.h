@@ -47,13 +47,13 @@ static inline int min(int a, int b)
 
 /**
  * drv_getparm() - something about the system or the caller, drv_getparm(9F)
- * @parm: LBOLT, TIME; in process context also PPGRP, PPID, PSID, UCRED
- * @value_p: where to leave the value, of the type that belongs to @parm
+ * @what: LBOLT, TIME; in process context also PPGRP, PPID, PSID, UCRED
+ * @value_p: where to leave the value, of the type that belongs to @what
  *
  * Context: any for LBOLT and TIME; process.
- * Return: 0; -1 for another @parm.
+ * Return: 0; -1 for another @what.
  */
-int drv_getparm(unsigned int parm, void *value_p);
+int drv_getparm(unsigned int what, void *value_p);
 
 /**
  * ddi_get_pid() - process number of the caller, ddi_get_pid(9F)

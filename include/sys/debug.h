@@ -19,8 +19,8 @@ extern "C" {
  * @file: source file
  * @line: line in it
  *
- * Writes them to the kernel log with a trace of the stack and ends the thread, or
- * the system where that is not possible, as an oops does.
+ * Writes them to the kernel log.  The macro ends the thread then, by an oops, or the
+ * system where that is not possible.
  *
  * Context: any.
  */
@@ -40,10 +40,6 @@ void assfail(const char *what, const char *file, int line) __attribute__((cold))
 void assfail3(const char *what, uintmax_t left, const char *op, uintmax_t right,
 	      const char *file, int line) __attribute__((cold));
 
-/*
- * It does not return, and __builtin_trap() says so: were it an attribute, objtool
- * would have to know the function by name.
- */
 #define VERIFY(ex)	((void)((ex) || (assfail(#ex, __FILE__, __LINE__), __builtin_trap(), 0)))
 
 #define STRM_VERIFY3(left, op, right, type)					\

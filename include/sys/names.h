@@ -19,9 +19,9 @@
 #define allocb_cred	strm_allocb_cred
 #define allocb_cred_wait	strm_allocb_cred_wait
 #define allocb_tmpl	strm_allocb_tmpl
+#define allocb_wait	strm_allocb_wait
 #define assfail		strm_assfail
 #define assfail3	strm_assfail3
-#define allocb_wait	strm_allocb_wait
 #define backq		strm_backq
 #define bcanput		strm_bcanput
 #define bcanputnext	strm_bcanputnext
@@ -111,9 +111,6 @@
 #define kmem_free	strm_kmem_free
 #define kmem_zalloc	strm_kmem_zalloc
 #define linkb		strm_linkb
-#define mod_driverops strm_mod_driverops
-#define mod_miscops strm_mod_miscops
-#define mod_strmodops strm_mod_strmodops
 #define mcopyin		strm_mcopyin
 #define mcopymsg	strm_mcopymsg
 #define mcopyout	strm_mcopyout
@@ -124,6 +121,9 @@
 #define miocnak		strm_miocnak
 #define miocpullup	strm_miocpullup
 #define mkiocb		strm_mkiocb
+#define mod_driverops strm_mod_driverops
+#define mod_miscops strm_mod_miscops
+#define mod_strmodops strm_mod_strmodops
 #define msg_getcred	strm_msg_getcred
 #define msgdsize	strm_msgdsize
 #define msgpullup	strm_msgpullup

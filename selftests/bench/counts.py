@@ -94,6 +94,32 @@ class Symbols:
         return functions
 
 
+class Weights:
+    """Bytes of kernel memory that one of something takes."""
+
+    def __init__(self):
+        self.count = {}
+        self.kinds = {}  # what: {"slab": bytes ...}; together they are all of it
+        self.caches = {}  # what: {slab cache: bytes}; objects, without what is left over
+
+    def add(self, what, count, words):
+        self.count[what] = count
+        kinds = (word.split("=") for word in words)
+        self.kinds[what] = {kind: int(value) / count for kind, value in kinds}
+
+    def add_cache(self, what, cache, value):
+        self.caches.setdefault(what, {})[cache] = int(value) / self.count[what]
+
+    def of(self, what):
+        return sum(self.kinds[what].values())
+
+    def largest(self, what):
+        """[(name, bytes)]: slab caches, and what is not of a slab."""
+        parts = dict(self.caches.get(what, {}))
+        parts.update({kind: value for kind, value in self.kinds[what].items() if kind != "slab"})
+        return sorted(parts.items(), key=lambda part: (-part[1], part[0]))
+
+
 def read_sections(path):
     """Yield (kinds, sites) for each pair of marks, in order."""
     kinds, sites = None, []
@@ -118,29 +144,30 @@ def read_sections(path):
 
 
 def read_results(path):
-    """([(row, repetitions)] in order of the marks, {what: (how many, {kind: bytes})}, Symbols)."""
-    order, memory, symbols = [], {}, []
+    """([(row, repetitions)] in order of the marks, Weights, Symbols)."""
+    order, weights, symbols = [], Weights(), []
     with open(path, encoding="utf-8", errors="replace") as stream:
         for line in stream:
             words = line.split()
             if words[:1] == ["ROW"]:
                 order.append((words[1], int(words[2])))
             elif words[:1] == ["MEMORY"]:
-                kinds = (word.split("=") for word in words[3:])
-                memory[words[1]] = (int(words[2]), {kind: int(value) for kind, value in kinds})
+                weights.add(words[1], int(words[2]), words[3:])
+            elif words[:1] == ["CACHE"]:
+                weights.add_cache(*words[1:])
             else:
                 symbols.append(line)
-    return order, memory, Symbols(symbols)
+    return order, weights, Symbols(symbols)
 
 
 def read_boot(counts, results, settled):
-    """({row: Profile of one operation}, {what: bytes of one}) of one boot.
+    """({row: Profile of one operation}, Weights) of one boot.
 
     A row is the round with the fewest instructions, which no timer interrupted.
     Rows for which settled(row) names another row have left work behind, of which
     rounds have more or less: they are the mean of all rounds, less that other row.
     """
-    order, memory, symbols = read_results(results)
+    order, weights, symbols = read_results(results)
     rounds = {}
     sections = list(read_sections(counts))
     if len(sections) != len(order):
@@ -164,5 +191,4 @@ def read_boot(counts, results, settled):
         if settled(row) not in (None, row):
             profile = profile - whole[settled(row)]
         profiles[row] = profile / per_row[row]
-    weights = {what: sum(kinds.values()) / count for what, (count, kinds) in memory.items()}
     return profiles, weights

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Put what was counted beside the goals, and refuse what got worse.
 
-report.py --kernel RELEASE --json OUT COUNTS:RESULTS...
+report.py --kernel RELEASE --json OUT [--profile ROW]... CPUS:COUNTS:RESULTS...
 report.py --accept BENCH.JSON
 
-Each COUNTS:RESULTS are the files of one boot of the same machine; all must be the
-same.  OUT gets a row for each thing measured.  A row more than 0.5 % above
-reference.json, where that knows this kernel, compiler and emulator, is a failure;
---accept makes an earlier OUT the reference.
+Each CPUS:COUNTS:RESULTS are the files of one boot; boots with as many CPUs are of
+the same machine, and all must be the same.  OUT gets a row for each thing
+measured.  A row more than 0.5 % above reference.json, where that knows this
+kernel, compiler and emulator, is a failure; --accept makes an earlier OUT the
+reference.
 """
 import argparse
 import filecmp
@@ -19,143 +20,163 @@ import subprocess
 import sys
 
 from counts import Profile, Unreadable, read_boot
-from goals import GOALS, settled
+from goals import GOALS, NOT_HELD, settled
 
 REFERENCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "reference.json")
 TOLERANCE = 1.005
-METHOD = "instructions executed, QEMU icount, 1 CPU"
+METHOD = "instructions executed, QEMU icount"
 KINDS = ("insn", "kernel", "lock", "xchg", "fence", "cli", "sti", "flags", "indirect")
 
 
-def first_line(*command):
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")[0]
+def output_of(*command, given=None):
+    return subprocess.run(command, input=given, capture_output=True, text=True, check=True).stdout
 
 
 def machine_of(kernel):
     """What decides about counts besides the sources measured."""
-    qemu = re.search(r"[\d.]+", first_line("qemu-system-x86_64", "--version"))
-    return f"Linux {kernel}, gcc {first_line('gcc', '-dumpfullversion')}, QEMU {qemu[0]}"
+    qemu = re.search(r"[\d.]+", output_of("qemu-system-x86_64", "--version"))
+    compiler = output_of("gcc", "-dumpfullversion").strip()
+    return f"Linux {kernel}, gcc {compiler}, QEMU {qemu[0]}"
 
 
 def rows_of(profiles, weights, common):
-    """The rows of OUT: what was counted, as it was counted."""
+    """The rows of OUT that say what was counted."""
     rows = []
+
+    def add(name, value, unit, method, counted):
+        rows.append({"name": name, "value": value, "unit": unit, "baseline": None, "ratio": None,
+                     **common, "method": method, **counted})  # fmt: skip
+
     for name, profile in profiles.items():
         counted = {kind: round(profile.kinds[kind], 3) for kind in KINDS[1:]}
         method = METHOD + (", until quiet" if settled(name) else "")
-        rows.append({"name": name, "value": round(profile.kinds["insn"], 3), "unit": "insn",
-                     "baseline": None, "ratio": None, **common, "method": method, **counted})  # fmt: skip
-    for name, weight in weights.items():
-        rows.append({"name": "memory-" + name, "value": round(weight, 1), "unit": "bytes",
-                     "baseline": None, "ratio": None, **common,
-                     "method": "Slab + Percpu + VmallocUsed for each of 10,000, 1 CPU"})  # fmt: skip
+        add(name, round(profile.kinds["insn"], 3), "insn", method, counted)
+    for what in weights.kinds:
+        method = f"Slab + Percpu + VmallocUsed of {weights.count[what]}, 1 CPU"
+        counted = {kind: round(value, 1) for kind, value in weights.kinds[what].items()}
+        add("memory-" + what, round(weights.of(what), 1), "bytes", method, counted)
     return rows
 
 
-def verdict_of(goal, value, lock):
-    """The words, and which of 0 (moonshot met), 1 (gate met) and 2 (gate missed)."""
+class Judged:
+    """A goal, and how far it was reached."""
 
-    def within(limit, lock_limit):
-        return (limit is None or value <= limit + 1e-9) and (
-            lock_limit is None or lock is None or lock <= lock_limit + 0.05
-        )
+    MOONSHOT, GATE, MISSED = range(3)
 
-    def missed(limit, lock_limit):
-        if limit is None or value <= limit + 1e-9:
-            return f"by {lock - lock_limit:.0f} lock"
-        return f"{value / limit:.2f} x" if limit else f"by {value:.2f}"
+    def __init__(self, goal, profiles, weights):
+        cost = goal.cost(profiles, weights)
+        self.goal = goal
+        self.profile = cost if isinstance(cost, Profile) else None
+        self.base = goal.base(profiles, weights) if goal.base else None
+        self.value = self.profile.kinds["insn"] if self.profile else cost
+        self.lock = self.profile.kinds["lock"] if self.profile else None
+        self.ratio = self.value / self.base.kinds["insn"] if self.base else None
+        self.reached, self.verdict = self.judge()
 
-    if within(goal.moonshot, goal.moonshot_lock):
-        return "met moonshot", 0
-    if goal.gate is None:
-        return f"missed moonshot, {missed(goal.moonshot, goal.moonshot_lock)}", 1
-    if within(goal.gate, goal.gate_lock):
-        return f"met gate (moonshot missed, {missed(goal.moonshot, goal.moonshot_lock)})", 1
-    return f"MISSED GATE, {missed(goal.gate, goal.gate_lock)}", 2
-
-
-def judge(goal, profiles, weights, common):
-    """The row of a goal, how far it got, and the Profile to look into."""
-    cost = goal.cost(profiles, weights)
-    profile = cost if isinstance(cost, Profile) else None
-    value = profile.kinds["insn"] if profile else cost
-    lock = profile.kinds["lock"] if profile else None
-    ratio = None
-    if goal.baseline:
-        base = profiles[goal.baseline].kinds["insn"]
-        # A row of the kernel's own has the same loop around it.
-        if goal.baseline in ("kmalloc-128", "skb-64"):
-            base -= profiles["empty"].kinds["insn"]
-        ratio = value / base
-    words, rank = verdict_of(goal, ratio if ratio is not None else value, lock)
-    row = {"name": goal.name, "value": round(value, 3), "unit": goal.unit,
-           "baseline": goal.baseline, "ratio": ratio and round(ratio, 4), **common,
-           "method": METHOD, "goal": goal.goal, "gate": goal.gate, "moonshot": goal.moonshot,
-           "lock": lock and round(lock, 3), "verdict": words, "what": goal.what}  # fmt: skip
-    return row, rank, profile
-
-
-def number(value, lock=None):
-    if value is None:
+    def excess(self, limit, lock_limit):
+        """In words, by how much a limit is missed; empty if it is met."""
+        value = self.value if self.ratio is None else self.ratio
+        if limit is not None and value > limit + 1e-9:
+            return f"{value / limit:.2f} x" if limit else f"{value:.2f} instead of 0"
+        if lock_limit is not None and self.lock > lock_limit + 0.05:
+            return f"{self.lock:.1f} locks instead of {lock_limit}"
         return ""
-    text = f"{value:g}"
-    return text if lock is None else f"{text}, {lock:g}"
+
+    def judge(self):
+        goal = self.goal
+        moonshot = self.excess(goal.moonshot, goal.moonshot_lock)
+        gate = self.excess(goal.gate, goal.gate_lock)
+        if gate:
+            return self.MISSED, f"MISSED GATE: {gate}"
+        if moonshot:
+            met = "met gate; " if goal.gate is not None else ""
+            return self.GATE, f"{met}missed moonshot: {moonshot}"
+        return self.MOONSHOT, "met moonshot"
+
+    def row(self, common):
+        goal = self.goal
+        return {"name": goal.name, "value": round(self.value, 3), "unit": goal.unit,
+                "baseline": goal.to, "ratio": self.ratio and round(self.ratio, 4), **common,
+                "method": METHOD, "lock": self.lock and round(self.lock, 3), "goal": goal.goal,
+                "what": goal.what, "gate": goal.gate, "gate_lock": goal.gate_lock,
+                "moonshot": goal.moonshot, "moonshot_lock": goal.moonshot_lock,
+                "verdict": self.verdict}  # fmt: skip
 
 
 def print_rows(profiles):
     print("One operation executes:\n")
-    print(f"  {'':28}" + "".join(f"{kind:>10}" for kind in KINDS))
+    print(f"  {'':26}" + "".join(f"{kind:>10}" for kind in KINDS))
     for name, profile in profiles.items():
-        print(f"  {name:28}" + "".join(f"{profile.kinds[kind]:10.2f}" for kind in KINDS))
+        print(f"  {name:26}" + "".join(f"{profile.kinds[kind]:10.2f}" for kind in KINDS))
+
+
+def limits(value, lock):
+    if value is None:
+        return ""
+    return f"{value:g}" if lock is None else f"{value:g}, {lock:g}"
 
 
 def print_goals(judged):
-    print("\nBeside the goals (gate and moonshot: of the ratio where there is a baseline; and locks):\n")
-    print(f"  {'':5}{'':42}{'value':>10} {'unit':<8}{'lock':>6} {'ratio':>6}  {'to':<17}"
-          f"{'gate':>8} {'moonshot':>9}  verdict")  # fmt: skip
-    for goal, (row, _, _) in judged:
-        lock = "" if row["lock"] is None else f"{row['lock']:.1f}"
-        ratio = "" if row["ratio"] is None else f"{row['ratio']:.3f}"
-        print(f"  {goal.goal:5}{goal.what:42}{row['value']:10.1f} {goal.unit:<8}{lock:>6} "
-              f"{ratio:>6}  {goal.baseline or '':<17}{number(goal.gate, goal.gate_lock):>8} "
-              f"{number(goal.moonshot, goal.moonshot_lock):>9}  {row['verdict']}")  # fmt: skip
+    print("\nBeside the goals (where there is a ratio, gate and moonshot are for it; then locks):\n")
+    print(f"  {'':4} {'':43} {'value':>9} {'unit':<6}{'lock':>6} {'ratio':>6}  {'to':<16}"
+          f"{'gate':>7} {'moonshot':>9}  verdict")  # fmt: skip
+    for one in judged:
+        goal = one.goal
+        lock = "" if one.lock is None else f"{one.lock:.1f}"
+        ratio = "" if one.ratio is None else f"{one.ratio:.3f}"
+        print(f"  {goal.goal:4} {goal.what:43} {one.value:9.1f} {goal.unit:<6}{lock:>6} "
+              f"{ratio:>6}  {goal.to or '':<16}{limits(goal.gate, goal.gate_lock):>7} "
+              f"{limits(goal.moonshot, goal.moonshot_lock):>9}  {one.verdict}")  # fmt: skip
+
+
+def readable(names):
+    """C++ names without their parameters."""
+    plain = output_of("c++filt", "-p", given="\n".join(names))
+    return plain.replace("(anonymous namespace)::", "").replace("strm::", "").split("\n")
 
 
 def print_dearest(title, profile, count):
-    print(f"\n  {title}\n\n    {'insn':>9} {'lock':>6}  function")
-    for name, insn, lock in profile.dearest(count):
-        print(f"    {insn:9.1f} {lock:6.2f}  {name}")
+    dearest = profile.dearest(count)
+    print(f"\n  {title}\n\n      {'insn':>9} {'lock':>6}  function")
+    for name, (_, insn, lock) in zip(readable([function for function, _, _ in dearest]), dearest):
+        print(f"      {insn:9.1f} {lock:6.2f}  {name}")
 
 
-def print_reasons(judged, profiles):
-    """What costs most, of each goal that is missed; once for each profile."""
-    seen = set()
-    for goal, (row, rank, profile) in judged:
-        if rank == 0 or goal.what in seen:
+def print_largest(title, parts):
+    print(f"\n  {title}\n\n      {'bytes':>9}  of")
+    for name, value in parts:
+        print(f"      {value:9.1f}  {name}")
+
+
+def print_reasons(judged, weights):
+    """What costs most, of each goal that is missed; once of what has several."""
+    done = set()
+    for one in judged:
+        goal = one.goal
+        if one.reached == Judged.MOONSHOT or goal.what in done:
             continue
-        seen.add(goal.what)
-        title = f"{goal.goal} {goal.what}: {row['verdict']}; what costs most:"
-        if profile:
-            print_dearest(title, profile, 15 if rank == 2 else 8)
-        elif goal.name.endswith("-crowd"):
-            alone = "stream-" * goal.name.startswith("open") + goal.name.removesuffix("-crowd")
-            print_dearest(title, profiles[alone + "-crowd"] - profiles[alone], 8)
+        done.add(goal.what)
+        title = f"{goal.goal} {goal.what}: {one.verdict}; what costs most:"
+        if goal.memory:
+            print_largest(title, weights.largest(goal.memory))
+        elif goal.to == "alone":
+            print_dearest(title, one.profile - one.base, 8)
+        elif one.profile:
+            print_dearest(title, one.profile, 15 if one.reached == Judged.MISSED else 8)
 
 
-def print_profiles(names, profiles):
-    for name in names:
-        print_dearest(name, profiles[name], 60)
-
-
-def all_the_same(boots):
-    """Whether every boot counted what the first did, to the last instruction."""
-    first = boots[0][0]
-    other = [counts for counts, _ in boots[1:] if not filecmp.cmp(first, counts, shallow=False)]
-    for counts in other:
-        print(f"NOT THE SAME: {counts} differs from {first}")
-    if not other:
-        print(f"{len(boots)} boots of the machine counted the same, to the last instruction.")
-    return not other
+def all_the_same(machines):
+    """Whether every boot of a machine counted what its first did, to the last instruction."""
+    same = True
+    for cpus, boots in machines.items():
+        first = boots[0][0]
+        for counts, _ in boots[1:]:
+            if not filecmp.cmp(first, counts, shallow=False):
+                print(f"NOT THE SAME: {counts} differs from {first}")
+                same = False
+        if same and len(boots) > 1:
+            print(f"{len(boots)} boots with {cpus} CPU counted the same, to the last instruction.")
+    return same
 
 
 def known_machines():
@@ -165,29 +186,31 @@ def known_machines():
         return json.load(stream)
 
 
-def comparable(rows):
+def to_be_held(rows):
     return {row["name"]: row["value"] for row in rows
-            if "goal" not in row and not row["name"].startswith("settle")}  # fmt: skip
+            if "goal" not in row and not row["name"].endswith(NOT_HELD)}  # fmt: skip
 
 
 def no_worse(rows, machine):
     """Whether no row is above the reference of this machine."""
     known = known_machines().get(machine)
     if known is None:
-        print(f"reference.json has nothing for this machine ({machine}): nothing to compare with.")
+        print(f"reference.json knows no such machine ({machine}): nothing to compare with.")
         return True
     worse = better = 0
-    for name, value in comparable(rows).items():
-        if name in known and value > known[name] * TOLERANCE:
+    for name, value in to_be_held(rows).items():
+        if name not in known:
+            continue
+        if value > known[name] * TOLERANCE:
             worse += 1
             print(f"WORSE: {name}: {known[name]:.1f} before, {value:.1f} now, "
                   f"+{100 * (value / known[name] - 1):.2f} %")  # fmt: skip
-        better += name in known and value < known[name] / TOLERANCE
+        better += value < known[name] / TOLERANCE
     if worse:
-        print("If this is meant: `make bench-reference` accepts it.")
+        print("If this is meant, `make bench-reference` accepts it.")
     else:
-        print(f"No row is more than 0.5 % above reference.json; {better} are below it"
-              + (": `make bench-reference` keeps that." if better else "."))  # fmt: skip
+        print(f"No row is more than 0.5 % above reference.json; {better} are as much below it"
+              + (", which `make bench-reference` keeps." if better else "."))  # fmt: skip
     return not worse
 
 
@@ -195,11 +218,22 @@ def accept(path):
     with open(path, encoding="utf-8") as stream:
         rows = json.load(stream)
     known = known_machines()
-    known[rows[0]["machine"]] = comparable(rows)
+    known[rows[0]["machine"]] = to_be_held(rows)
     with open(REFERENCE, "w", encoding="utf-8") as out:
         json.dump(known, out, indent=1, sort_keys=True)
         out.write("\n")
-    print(f"reference.json now has {path} for {rows[0]['machine']}")
+    print(f"reference.json has what {path} says of {rows[0]['machine']}")
+
+
+def read_machines(machines):
+    """The first boot of each machine; only the one with 1 CPU weighs anything."""
+    profiles, weights = {}, None
+    for boots in machines.values():
+        of_this, its_weights = read_boot(*boots[0], settled)
+        profiles.update(of_this)
+        if its_weights.kinds:
+            weights = its_weights
+    return profiles, weights
 
 
 def main():
@@ -212,28 +246,32 @@ def main():
     given = parser.parse_args()
     if given.accept:
         return accept(given.accept)
-    boots = [boot.split(":") for boot in given.boots]
-    if not boots or not given.kernel or not given.json:
+    if not given.boots or not given.kernel or not given.json:
         parser.error("--kernel, --json and the files of a boot")
 
+    machines = {}
+    for boot in given.boots:
+        cpus, counts, results = boot.split(":")
+        machines.setdefault(cpus, []).append((counts, results))
     try:
-        profiles, weights = read_boot(*boots[0], settled)
+        profiles, weights = read_machines(machines)
     except (OSError, Unreadable) as error:
         return f"report.py: {error}"
     machine = machine_of(given.kernel)
-    common = {"kernel": given.kernel, "method": METHOD, "machine": machine}
-    judged = [(goal, judge(goal, profiles, weights, common)) for goal in GOALS]
+    common = {"kernel": given.kernel, "machine": machine}
+    judged = [Judged(goal, profiles, weights) for goal in GOALS]
     rows = rows_of(profiles, weights, common)
     with open(given.json, "w", encoding="utf-8") as out:
-        json.dump(rows + [row for _, (row, _, _) in judged], out, indent=1)
+        json.dump(rows + [one.row(common) for one in judged], out, indent=1)
         out.write("\n")
 
     print_rows(profiles)
     print_goals(judged)
-    print_reasons(judged, profiles)
-    print_profiles(given.profile, profiles)
+    print_reasons(judged, weights)
+    for name in given.profile:
+        print_dearest(name, profiles[name], 60)
     print()
-    good = [all_the_same(boots), no_worse(rows, machine)]
+    good = [all_the_same(machines), no_worse(rows, machine)]
     return 0 if all(good) else 1
 
 

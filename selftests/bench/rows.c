@@ -10,9 +10,12 @@
  * The rows take turns, several times; report.py takes the round in which a row
  * met no timer interrupt.  The lines come at the very end, so that the serial
  * port is silent meanwhile.  What an open file, a stream and a module weigh comes
- * in lines of its own:
+ * in lines of its own, and so does what they take of each slab cache:
  *
  *   MEMORY <name> <how many> slab=<bytes> percpu=<bytes> vmalloc=<bytes>
+ *   CACHE <name> <cache> <bytes>
+ *
+ * A machine of two CPUs measures what takes two, and what differs there.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -23,8 +26,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <stropts.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -117,6 +122,15 @@ static void queue_receive(struct row *row)
 	expect(mq_receive(row->in, got, SIZE, &priority), "mq_receive");
 }
 
+/* There and back: another process, on another CPU, returns each byte. */
+static void round_trip(struct row *row)
+{
+	char byte = 0;
+
+	if (write(row->in, &byte, 1) != 1 || read(row->out, &byte, 1) != 1)
+		err(1, "%s", row->name);
+}
+
 static void push(int fd, const char *module, int depth)
 {
 	while (module && depth--) {
@@ -165,6 +179,58 @@ static void set_up_queue(struct row *row)
 	row->in = mq_open("/bench", O_RDWR | O_CREAT | O_EXCL, 0600, &attributes);
 	if (row->in < 0)
 		err(1, "mq_open");
+}
+
+static void stay_on(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		err(1, "CPU %d", cpu);
+}
+
+static void start_echo(int in, int out)
+{
+	char byte;
+
+	if (fork())
+		return;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	stay_on(1);
+	while (read(in, &byte, 1) == 1 && write(out, &byte, 1) == 1)
+		;
+	_exit(0);
+}
+
+static void set_up_pipe_echo(struct row *row)
+{
+	struct row back;
+
+	set_up_pipe(row);
+	set_up_pipe(&back);
+	start_echo(row->out, back.in);
+	row->out = back.out;
+}
+
+/* What goes both ways: the echo is at the other end. */
+static void start_duplex_echo(struct row *row)
+{
+	start_echo(row->out, row->out);
+	row->out = row->in;
+}
+
+static void set_up_socket_echo(struct row *row)
+{
+	set_up_socket(row);
+	start_duplex_echo(row);
+}
+
+static void set_up_loop_echo(struct row *row)
+{
+	set_up_loop(row);
+	start_duplex_echo(row);
 }
 
 /* --- streams that come and go --------------------------------------------- */
@@ -261,6 +327,13 @@ static struct row rows[] = {
 	KERNEL("put", KBENCH_PUT),
 };
 
+/* Where there are two CPUs. */
+static struct row pairs[] = {
+	MESSAGE("pipe-round-trip", set_up_pipe_echo, round_trip),
+	MESSAGE("seqpacket-round-trip", set_up_socket_echo, round_trip),
+	MESSAGE("loop-round-trip", set_up_loop_echo, round_trip),
+};
+
 static struct row lives[] = {
 	LIFE("settle", NULL, nothing, LONG),
 	LIFE("pipe-open-close", NULL, pipe_open_close, LONG),
@@ -325,44 +398,76 @@ static void measure_all(struct row *all, int count, int rounds)
 	}
 }
 
-static void print_all(const struct row *all, int count, int rounds)
+static void print_all(const struct row *all, int count, int rounds, const char *suffix)
 {
 	while (rounds--) {
 		for (int i = 0; i < count; i++)
-			printf("ROW %s %d\n", all[i].name, all[i].repetitions);
+			printf("ROW %s%s %d\n", all[i].name, suffix, all[i].repetitions);
 	}
 }
 
 /* --- what a stream weighs --------------------------------------------------- */
 
-/* Bytes of kernel memory in use, each counted in pages. */
+#define CACHES	512
+
+/* Bytes of kernel memory in use, each counted in pages, and in each slab cache. */
 struct weight {
 	long slab, percpu, vmalloc;
+	int count;
+	struct {
+		char name[64];
+		long bytes;
+	} caches[CACHES];
 };
 
-static struct weight weigh(void)
+static FILE *must_read(const char *path)
 {
-	struct weight weight = { 0, 0, 0 };
-	FILE *info = fopen("/proc/meminfo", "r");
-	char line[128];
+	FILE *file = fopen(path, "r");
 
-	settle();
-	if (!info)
-		err(1, "/proc/meminfo");
-	while (fgets(line, sizeof(line), info)) {
-		sscanf(line, "Slab: %ld", &weight.slab);
-		sscanf(line, "Percpu: %ld", &weight.percpu);
-		sscanf(line, "VmallocUsed: %ld", &weight.vmalloc);
-	}
-	fclose(info);
-	return weight;
+	if (!file)
+		err(1, "%s", path);
+	return file;
 }
 
-static void print_weight(const char *name, struct weight before, struct weight after)
+static void weigh(struct weight *weight)
+{
+	long objects, size;
+	char line[256];
+	FILE *info;
+
+	settle();
+	info = must_read("/proc/meminfo");
+	while (fgets(line, sizeof(line), info)) {
+		sscanf(line, "Slab: %ld", &weight->slab);
+		sscanf(line, "Percpu: %ld", &weight->percpu);
+		sscanf(line, "VmallocUsed: %ld", &weight->vmalloc);
+	}
+	fclose(info);
+
+	weight->count = 0;
+	info = must_read("/proc/slabinfo");
+	while (fgets(line, sizeof(line), info) && weight->count < CACHES) {
+		if (sscanf(line, "%63s %ld %*d %ld", weight->caches[weight->count].name,
+			   &objects, &size) == 3)
+			weight->caches[weight->count++].bytes = objects * size;
+	}
+	fclose(info);
+}
+
+static void print_weight(const char *name, const struct weight *before,
+			 const struct weight *after)
 {
 	printf("MEMORY %s %d slab=%ld percpu=%ld vmalloc=%ld\n", name, CROWD,
-	       (after.slab - before.slab) * 1024, (after.percpu - before.percpu) * 1024,
-	       (after.vmalloc - before.vmalloc) * 1024);
+	       (after->slab - before->slab) * 1024, (after->percpu - before->percpu) * 1024,
+	       (after->vmalloc - before->vmalloc) * 1024);
+	for (int i = 0; i < after->count && i < before->count; i++) {
+		long more = after->caches[i].bytes - before->caches[i].bytes;
+
+		if (strcmp(after->caches[i].name, before->caches[i].name))
+			errx(1, "a slab cache came or went: %s", after->caches[i].name);
+		if (more >= CROWD)
+			printf("CACHE %s %s %ld\n", name, after->caches[i].name, more);
+	}
 }
 
 static int crowd[CROWD];
@@ -381,27 +486,28 @@ static void close_crowd(void)
 
 static void crowded(void)
 {
-	struct weight empty, files, streams, modules;
+	static struct weight empty, files, streams, modules;
 
-	empty = weigh();
+	weigh(&empty);
 	open_crowd("/dev/null");
-	files = weigh();
-	print_weight("file", empty, files);
+	weigh(&files);
+	print_weight("file", &empty, &files);
 	close_crowd();
 
-	empty = weigh();
+	weigh(&empty);
 	open_crowd("/dev/streams/kbench");
-	streams = weigh();
+	weigh(&streams);
+	print_weight("stream", &empty, &streams);
 	measure_all(crowd_lives, COUNT(crowd_lives), LONG_ROUNDS);
-	streams = weigh();
+	weigh(&streams);
 	for (int i = 0; i < CROWD; i++)
 		push(crowd[i], "nullmod", 1);
-	modules = weigh();
+	weigh(&modules);
+	print_weight("module", &streams, &modules);
 	close_crowd();
-
-	print_weight("stream", empty, streams);
-	print_weight("module", streams, modules);
 }
+
+/* --- the machine -------------------------------------------------------------- */
 
 /*
  * A machine without a source of randomness makes each number from scratch, and
@@ -429,25 +535,37 @@ static void allow_files(void)
 		err(1, "RLIMIT_NOFILE");
 }
 
-int main(void)
+static void on_one_cpu(void)
 {
-	cpu_set_t first;
-
-	CPU_ZERO(&first);
-	CPU_SET(0, &first);
-	sched_setaffinity(0, sizeof(first), &first);
-	setvbuf(stdout, NULL, _IOFBF, 1 << 20);
-	feed_random();
-	allow_files();
-
 	measure_all(rows, COUNT(rows), ROUNDS);
 	measure_all(lives, COUNT(lives), LONG_ROUNDS);
 	measure_all(steps, COUNT(steps), LONG_ROUNDS);
 	crowded();
 
-	print_all(rows, COUNT(rows), ROUNDS);
-	print_all(lives, COUNT(lives), LONG_ROUNDS);
-	print_all(steps, COUNT(steps), LONG_ROUNDS);
-	print_all(crowd_lives, COUNT(crowd_lives), LONG_ROUNDS);
+	print_all(rows, COUNT(rows), ROUNDS, "");
+	print_all(lives, COUNT(lives), LONG_ROUNDS, "");
+	print_all(steps, COUNT(steps), LONG_ROUNDS, "");
+	print_all(crowd_lives, COUNT(crowd_lives), LONG_ROUNDS, "");
+}
+
+static void on_two_cpus(void)
+{
+	measure_all(pairs, COUNT(pairs), ROUNDS);
+	measure_all(lives, COUNT(lives), LONG_ROUNDS);
+
+	print_all(pairs, COUNT(pairs), ROUNDS, "");
+	print_all(lives, COUNT(lives), LONG_ROUNDS, "-2cpu");
+}
+
+int main(void)
+{
+	stay_on(0);
+	setvbuf(stdout, NULL, _IOFBF, 1 << 20);
+	feed_random();
+	allow_files();
+	if (sysconf(_SC_NPROCESSORS_ONLN) == 1)
+		on_one_cpu();
+	else
+		on_two_cpus();
 	return 0;
 }

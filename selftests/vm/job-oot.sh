@@ -11,7 +11,7 @@ modprobe streams_loop || exit 1
 for program in /test/oot/*; do
 	$program || exit 1
 done
-for module in upcase tally linecut streams_loop; do
-	rmmod $module || exit 1
+for module in /sys/module/streams/holders/*; do
+	rmmod "$(basename "$module")" || exit 1
 done
 as_before "$empty" && rmmod streams

@@ -8,8 +8,8 @@
 #   -t SECONDS   hard time limit (default 300)
 #   -c WORDS     more for the kernel's command line
 #   -q WORDS     more for QEMU's command line
-#   -s CPUS      number of CPUs (default 2)
-#   -i           deterministic: one CPU, virtual time counted in instructions
+#   -s CPUS      number of CPUs (default 2; with -i, 1)
+#   -i           deterministic: virtual time counted in instructions
 #   -e REGEX     expect a report in the kernel's log that matches (may be repeated)
 #   -l           live: show the results on the terminal while they come
 #   -K           the test points are in the kernel's log (KUnit)
@@ -21,7 +21,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-limit=300 words="" qwords="" cpus=2 icount=0 expect=() live=0 points=()
+limit=300 words="" qwords="" cpus="" icount=0 expect=() live=0 points=()
 while getopts "t:c:q:s:ie:lK" option; do
 	case $option in
 	t) limit=$OPTARG ;;
@@ -37,6 +37,7 @@ while getopts "t:c:q:s:ie:lK" option; do
 done
 shift $((OPTIND - 1))
 name=$1 kernel=$2 initrd=$3
+cpus=${cpus:-$((2 - icount))}
 logs=${BUILD:-build}/logs
 mkdir -p "$logs"
 console=$logs/$name.console
@@ -59,7 +60,7 @@ accelerator() {
 
 qemu() {
 	local append="console=ttyS0 ignore_loglevel vm.results=ttyS1 panic=-1 oops=panic $words"
-	[ $icount = 1 ] && append+=" nokaslr tsc=reliable clocksource=tsc mitigations=off noreplace-smp" && cpus=1
+	[ $icount = 1 ] && append+=" nokaslr tsc=reliable clocksource=tsc mitigations=off noreplace-smp"
 	# shellcheck disable=SC2046,SC2086 # lists of words
 	exec timeout -k 5 "$limit" qemu-system-x86_64 -M q35 $(accelerator) -smp "$cpus" -m 1024 \
 		-kernel "$kernel/image" -initrd "$initrd" -append "$append" \

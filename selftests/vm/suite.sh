@@ -204,10 +204,18 @@ do_demo() {
 	vm demo 120 "${contents[@]}" -- ${LIVE:+-l}
 }
 
+# boot_to_count CPUS TURN: the machine, with the plugin; -i makes it deterministic
+boot_to_count() {
+	STEP_KTAP=$out/$1.$2.ktap "$here/run.sh" -i -s "$1" -t 560 -q "-plugin $out/plugin.so,out=$out/$1.$2.counts" \
+		"bench-$name-$1cpu-$2" "$kernel" "$initrd"
+}
+
 # The same machine, booted several times over, must count the same to the last
-# instruction; what it counted, report.py puts beside the goals.
+# instruction; what it counted, report.py puts beside the goals.  BOOTS=1 is for
+# the impatient; PROFILE names rows of which all functions are to be listed.
 do_bench() {
-	local kernel boot out=$build/bench-$name initrd=$build/initrd/bench-$name.gz contents=() boots=() vms=()
+	local kernel row cpus boot out=$build/bench-$name initrd=$build/initrd/bench-$name.gz
+	local vm contents=() boots=() words=()
 	kernel=$(kernel_dir)
 	mapfile -d '' -t contents < <(modules_of "$build/$name")
 	[ ${#contents[@]} -gt 0 ] || exit 1
@@ -219,16 +227,19 @@ do_bench() {
 	"$here/initrd.sh" "$initrd" "$kernel" "$here/job-bench.sh" "${contents[@]}" \
 		-m "$out/kbench/kbench.ko" -f "$build/selftests/bench/rows"
 	for boot in $(seq "${BOOTS:-3}"); do
-		STEP_KTAP=$out/$boot.ktap "$here/run.sh" -i -t 400 \
-			-q "-plugin $out/plugin.so,out=$out/$boot.counts" "bench-$name-$boot" "$kernel" "$initrd" &
-		vms+=($!)
-		boots+=("$out/$boot.counts:$build/logs/bench-$name-$boot.results")
+		boot_to_count 2 "$boot" &
+		vm=$!
+		boot_to_count 1 "$boot"
+		wait $vm
+		for cpus in 1 2; do
+			boots+=("$cpus:$out/$cpus.$boot.counts:$build/logs/bench-$name-${cpus}cpu-$boot.results")
+		done
 	done
-	for boot in "${vms[@]}"; do
-		wait "$boot"
+	for row in ${PROFILE:-}; do
+		words+=(--profile "$row")
 	done
 	python3 "$top/selftests/bench/report.py" --json "$build/bench.json" \
-		--kernel "$(cat "$kernel/release")" "${boots[@]}"
+		--kernel "$(cat "$kernel/release")" "${words[@]}" "${boots[@]}"
 }
 
 case $step in

@@ -20,7 +20,8 @@ void cv_init(kcondvar_t *cvp, char *name, kcv_type_t type, void *arg)
 
 void cv_destroy(kcondvar_t *cvp)
 {
-	WARN_ONCE(waitqueue_active(to_wq(cvp)), "streams: cv_destroy while somebody waits\n");
+	WARN_ONCE(!list_empty_careful(&to_wq(cvp)->head),
+		  "streams: a condition variable is destroyed while somebody waits\n");
 }
 
 /*

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmn_err(9F), strlog(9F) and failed assertions: the kernel log. */
 #define pr_fmt(fmt) "streams: " fmt
-#include <linux/bug.h>
 #include <linux/kernel.h>
 #include <linux/printk.h>
 #include <linux/string.h>
@@ -29,7 +28,7 @@ void vcmn_err(int level, const char *fmt, va_list args)
 	text.va = &copy;
 	switch (level) {
 	case CE_CONT:
-		printk(KERN_CONT "%pV", &text);
+		pr_cont("%pV", &text);
 		break;
 	case CE_NOTE:
 		pr_notice_ratelimited("NOTICE: %pV%s", &text, line_end(fmt));
@@ -77,7 +76,6 @@ int strlog(short mid, short sid, char level, ushort_t flags, char *fmt, ...)
 void assfail(const char *what, const char *file, int line)
 {
 	pr_crit("assertion failed: %s, file %s, line %d\n", what, file, line);
-	BUG();
 }
 
 void assfail3(const char *what, uintmax_t left, const char *op, uintmax_t right,
@@ -85,5 +83,4 @@ void assfail3(const char *what, uintmax_t left, const char *op, uintmax_t right,
 {
 	pr_crit("assertion failed: %s (%#llx %s %#llx), file %s, line %d\n", what, left, op,
 		right, file, line);
-	BUG();
 }

@@ -114,7 +114,7 @@ void mutex_enter(kmutex_t *mp) __acquires(mp)
 {
 	struct strm_spin *spin = to_spin(mp);
 
-	WARN_ONCE(READ_ONCE(spin->owner) == current, "streams: mutex_enter of one that is held\n");
+	WARN_ONCE(READ_ONCE(spin->owner) == current, "streams: entered by who is inside\n");
 	strm_hold(spin->irq);
 	spin_lock(&spin->lock);
 	WRITE_ONCE(spin->owner, current);

@@ -49,9 +49,9 @@ pid_t ddi_get_pid(void)
 	return task_tgid_nr(current);
 }
 
-int drv_getparm(unsigned int parm, void *value_p)
+int drv_getparm(unsigned int what, void *value_p)
 {
-	switch (parm) {
+	switch (what) {
 	case LBOLT:
 		*(clock_t *)value_p = ddi_get_lbolt();
 		return 0;

@@ -49,7 +49,7 @@ void strm_rw_init_plain(krwlock_t *rwlp, char *name, krw_type_t type, void *cook
 
 void rw_destroy(krwlock_t *rwlp)
 {
-	WARN_ONCE(rw_lock_held(rwlp), "streams: rw_destroy of one that is held\n");
+	WARN_ONCE(rw_lock_held(rwlp), "streams: a lock is destroyed while somebody has it\n");
 }
 
 /* The caller has the lock. */

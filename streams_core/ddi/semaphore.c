@@ -18,7 +18,7 @@ void strm_sema_init(ksema_t *sp, uint_t value, char *name, ksema_type_t type, vo
 void sema_destroy(ksema_t *sp)
 {
 	WARN_ONCE(!list_empty(&to_semaphore(sp)->wait_list),
-		  "streams: sema_destroy while somebody waits\n");
+		  "streams: a semaphore is destroyed while somebody waits\n");
 }
 
 void sema_p(ksema_t *sp)

@@ -11,7 +11,7 @@
 struct task_struct;
 
 struct strm_spin {
-	spinlock_t lock;
+	spinlock_t lock;	/* held by whoever holds the mutex */
 	/* Who holds @lock, or NULL.  Others read it only to see that it is not they. */
 	struct task_struct *owner;
 	bool irq;	/* interrupts are off while it is held; set once */
@@ -19,7 +19,7 @@ struct strm_spin {
 
 /* rwlock.c says how it works. */
 struct strm_rw {
-	spinlock_t lock;
+	spinlock_t lock;	/* held by the writer, and by who comes in */
 	atomic_t readers;
 	struct task_struct *writer;
 	bool wanted;

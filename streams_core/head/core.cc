@@ -14,9 +14,10 @@ struct Room {
 
 constexpr Room rooms[] = {
 	{ runner_init, runner_exit },	    { fence_init, nullptr },
-	{ perimeter_init, perimeter_exit }, { message_init, message_exit },
-	{ bufcall_init, bufcall_exit },	    { interrupt_init, interrupt_exit },
-	{ plumbing_init, nullptr },	    { head_init, head_exit },
+	{ counters_init, nullptr },	    { perimeter_init, perimeter_exit },
+	{ message_init, message_exit },	    { bufcall_init, bufcall_exit },
+	{ interrupt_init, interrupt_exit }, { plumbing_init, nullptr },
+	{ head_init, head_exit },
 };
 
 constexpr size_t number_of_rooms = sizeof(rooms) / sizeof(rooms[0]);

@@ -10,15 +10,17 @@ constinit LockClass reading_lock_class{ "streams_reading", {} };
 constinit LockClass plumbing_lock_class{ "streams_plumbing", {} };
 constinit LockClass head_wait_class{ "streams_wait", {} };
 
-StreamHead::StreamHead()
-	: stream(plumbing_lock_class), reading(reading_lock_class), lock(head_lock_class)
+StreamHead::StreamHead(const PairParts &parts)
+	: QueuePair(parts), stream(plumbing_lock_class), reading(reading_lock_class),
+	  lock(head_lock_class)
 {
+	stream.head = this;
 	lin_init_waitqueue_head(&wait, head_wait_class.name, &head_wait_class.key);
 }
 
 StreamHead &head_of(queue_t *q)
 {
-	return *static_cast<StreamHead *>(q->q_ptr);
+	return static_cast<StreamHead &>(QueuePair::of(q));
 }
 
 StreamHead &head_of(const file *file)

@@ -60,8 +60,8 @@ struct FlushedBands {
 	bool has(unsigned band) const { return words[band / 32] & (1u << (band % 32)); }
 };
 
-struct StreamHead {
-	StreamHead();
+struct StreamHead : QueuePair {
+	explicit StreamHead(const PairParts &parts);
 
 	Stream stream;
 	Mutex reading; // one reader at a time takes messages apart
@@ -76,10 +76,7 @@ struct StreamHead {
 	Atomic<u32> usual{ 1 };
 
 	lin_waitqueue wait;
-	lin_rcu_head rcu;
 
-	queue_t *rd() { return stream.head->rd(); }
-	queue_t *wr() { return stream.head->wr(); }
 	HeadState snapshot();
 	void change(const HeadState &changed) STRM_REQUIRES(lock);
 
@@ -95,6 +92,10 @@ inline cred_t *current_cred()
 	return const_cast<cred_t *>(lin_current_cred());
 }
 
+inline StreamHead &head_of(Stream &stream)
+{
+	return static_cast<StreamHead &>(*stream.head);
+}
 StreamHead &head_of(queue_t *q);
 StreamHead &head_of(const file *file);
 bool nonblocking(const file *file);

@@ -20,12 +20,6 @@ constexpr unsigned drain_poll_milliseconds = 10;
 // and one will do.  Written at module load and unload only.
 constinit Perimeter *head_perimeter;
 
-void free_later(lin_rcu_head *rcu)
-{
-	lin_kfree(STRM_CONTAINER(rcu, StreamHead, rcu));
-	lin_count(LIN_STAT_streams_freed);
-}
-
 } // namespace
 
 int head_init()
@@ -44,9 +38,8 @@ void drop_head(StreamHead *head)
 	if (!drop_stream(head->stream))
 		return;
 	Registered *driver = head->stream.driver;
-	head->stream.head->put();
-	// The head's put procedure may still be on its way out.
-	lin_call_rcu(&head->rcu, free_later);
+	lin_count(LIN_STAT_streams_freed);
+	head->put(); // its put procedure may still be on its way out
 	release(driver);
 }
 
@@ -55,23 +48,13 @@ namespace {
 // Takes over the hold of `driver` when it succeeds.
 StreamHead *make_head(Registered *driver, dev_t dev)
 {
-	void *memory = lin_kmalloc(sizeof(StreamHead), LIN_GFP_USER);
-	if (!memory)
+	auto *head = create_pair<StreamHead>({ "head", &head_read_init, &head_write_init,
+					       modes(D_MP), *head_perimeter, nullptr });
+	if (!head)
 		return nullptr;
-	QueuePair *pair = QueuePair::create("head", &head_read_init, &head_write_init, modes(D_MP),
-					    *head_perimeter, nullptr);
-	if (!pair) {
-		lin_kfree(memory);
-		return nullptr;
-	}
-
 	lin_count(LIN_STAT_streams_made);
-	auto *head = new (memory) StreamHead;
-	head->stream.head = pair;
 	head->stream.driver = driver;
 	head->stream.dev = dev;
-	pair->rd()->q_ptr = head;
-	pair->wr()->q_ptr = head;
 	return head;
 }
 
@@ -142,7 +125,7 @@ Attempt attempt_open(file *file, Registered *driver, dev_t dev, bool clone)
 	Attempt attempt;
 
 	if (Stream *found = clone ? nullptr : find_stream(*driver, dev)) {
-		head = STRM_CONTAINER(found, StreamHead, stream);
+		head = &head_of(*found);
 		attempt = share(*head, oflag);
 	} else {
 		if (!hold(driver))
@@ -168,7 +151,7 @@ Attempt attempt_open(file *file, Registered *driver, dev_t dev, bool clone)
 void drain_and_pop(StreamHead &head, int oflag) STRM_REQUIRES(head.stream.plumbing)
 {
 	while (head.stream.top) {
-		queue_t *q = head.stream.top->pair->wr();
+		queue_t *q = head.stream.top->wr();
 		const long step = lin_msecs_to_jiffies(drain_poll_milliseconds);
 		long left = lin_msecs_to_jiffies(default_close_milliseconds);
 		// Nobody tells the head when a queue below has become empty.

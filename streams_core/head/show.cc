@@ -204,14 +204,14 @@ extern "C" void *strm_picture_next(void *previous, long long *pos)
 
 	++*pos;
 	Stream *next = show_from(pos);
-	drop_head(STRM_CONTAINER(stream, StreamHead, stream));
+	drop_head(&head_of(*stream));
 	return next;
 }
 
 extern "C" void strm_picture_stop(void *last)
 {
 	if (auto *stream = static_cast<Stream *>(last))
-		drop_head(STRM_CONTAINER(stream, StreamHead, stream));
+		drop_head(&head_of(*stream));
 }
 
 extern "C" void strm_picture_show(seq_file *seq, void *shown)
@@ -219,7 +219,7 @@ extern "C" void strm_picture_show(seq_file *seq, void *shown)
 	auto *stream = static_cast<Stream *>(shown);
 
 	if (!load_relaxed(stream->dead))
-		show_stream(seq, *STRM_CONTAINER(stream, StreamHead, stream));
+		show_stream(seq, head_of(*stream));
 }
 
 extern "C" const char *strm_queue_name(const queue_t *q)

@@ -3,6 +3,17 @@
 #include <linux/cpumask.h>
 #include "claim.h"
 
+/*
+ * What a sole gate counts in, before its word turns the claim away: so that a
+ * message need not ask first whether there is a counter.
+ */
+static DEFINE_PER_CPU(unsigned int, no_claims);
+
+unsigned int *strm_gate_no_claims(void)
+{
+	return (unsigned int __force *)&no_claims;
+}
+
 int strm_gate_try_share(struct strm_gate *gate)
 {
 	if (strm_claim(gate))

@@ -31,21 +31,17 @@ static __always_inline bool inside(void)
 #endif
 }
 
+/*
+ * A claim that failed is undone: of a sole gate in the counter that means nothing,
+ * and without a look at who waits.
+ */
 static noinline void turned_away(queue_t *q, mblk_t *mp, struct strm_gate *gate)
 {
-	if (gate->claims)
+	if (READ_ONCE(gate->word) & STRM_GATE_SOLE)
+		this_cpu_dec(*strm_claims(gate));
+	else
 		strm_unclaim(gate);
 	strm_put_turned_away(q, mp);
-}
-
-static noinline void traced_put(queue_t *q, mblk_t *mp)
-{
-	trace_strm_put(q, mp);
-}
-
-static noinline void traced_putnext(queue_t *next, mblk_t *mp)
-{
-	trace_strm_putnext(next, mp);
 }
 
 static __always_inline void enter(queue_t *q, mblk_t *mp)
@@ -53,7 +49,7 @@ static __always_inline void enter(queue_t *q, mblk_t *mp)
 	struct strm_gate *gate = q->q_gate;
 	strm_put_t procedure;
 
-	if (unlikely(!gate->claims || !strm_claim(gate))) {
+	if (unlikely(!strm_claim(gate))) {
 		turned_away(q, mp, gate);
 		return;
 	}
@@ -62,15 +58,27 @@ static __always_inline void enter(queue_t *q, mblk_t *mp)
 	strm_unclaim(gate);
 }
 
+/* Nothing comes back from here: who is not traced keeps no register for it. */
+static noinline void traced_put(queue_t *q, mblk_t *mp)
+{
+	trace_strm_put(q, mp);
+	enter(q, mp);
+}
+
+static noinline void traced_putnext(queue_t *next, mblk_t *mp)
+{
+	trace_strm_putnext(next, mp);
+	enter(next, mp);
+}
+
 void strm_put(queue_t *q, mblk_t *mp)
 {
-	if (!inside()) {
+	if (!inside())
 		strm_put_outside(q, mp);
-		return;
-	}
-	if (trace_strm_put_enabled())
+	else if (trace_strm_put_enabled())
 		traced_put(q, mp);
-	enter(q, mp);
+	else
+		enter(q, mp);
 }
 
 void strm_putnext(queue_t *q, mblk_t *mp)
@@ -82,13 +90,12 @@ void strm_putnext(queue_t *q, mblk_t *mp)
 		return;
 	}
 	next = smp_load_acquire(&q->q_next); /* pairs with link(), unlink() in pair.cc */
-	if (unlikely(!next)) {
+	if (unlikely(!next))
 		strm_put_nowhere(q, mp);
-		return;
-	}
-	if (trace_strm_putnext_enabled())
+	else if (trace_strm_putnext_enabled())
 		traced_putnext(next, mp);
-	enter(next, mp);
+	else
+		enter(next, mp);
 }
 
 /* Is there room for band @pri in the queue that decides?  0: look closer. */

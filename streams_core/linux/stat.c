@@ -5,10 +5,18 @@
  * In C, because only here is the increment of a per-CPU counter one instruction.
  */
 #include <linux/cpumask.h>
+#include <linux/kernel.h>
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
 #include "shim.h"
 #include "stat.h"
+
+#define STAT(name) #name
+static const char *const names[] = {
+#include <strm/stats.h>
+};
+
+#undef STAT
 
 struct strm_counters {
 	unsigned long counter[LIN_STAT_END];
@@ -31,7 +39,17 @@ static unsigned long sum(enum lin_stat what)
 	return total;
 }
 
-/* The freed are counted first: what is freed meanwhile must not count as never made. */
+/* Objects that are made and freed; how many live is the difference. */
+static const struct {
+	const char *name;
+	enum lin_stat made, freed;
+} living[] = {
+	{ "streams", LIN_STAT_streams_made, LIN_STAT_streams_freed },
+	{ "pairs", LIN_STAT_pairs_made, LIN_STAT_pairs_freed },
+	{ "perimeters", LIN_STAT_perimeters_made, LIN_STAT_perimeters_freed },
+};
+
+/* Those freed are counted first: one that is freed meanwhile was made as well. */
 static unsigned long live(enum lin_stat made, enum lin_stat freed)
 {
 	unsigned long gone = sum(freed);
@@ -39,21 +57,20 @@ static unsigned long live(enum lin_stat made, enum lin_stat freed)
 	return sum(made) - gone;
 }
 
-#define SHOW_LIVE(name, made, freed)						\
-	seq_printf(seq, #name " %lu\n", live(LIN_STAT_##made, LIN_STAT_##freed));
-#define SHOW_STAT(name)								\
-	seq_printf(seq, #name " %lu\n", sum(LIN_STAT_##name));
-
 /* Messages are counted where they are made: magazine.c. */
 int strm_stat_show(struct seq_file *seq, void *data)
 {
 	struct strm_message_sums messages;
+	int i;
 
 	strm_message_counts(&messages);
-	STRM_LIVE(SHOW_LIVE)
+	for (i = 0; i < ARRAY_SIZE(living); i++)
+		seq_printf(seq, "live_%s %lu\n", living[i].name,
+			   live(living[i].made, living[i].freed));
 	seq_printf(seq, "live_blocks %lu\n", messages.allocated - messages.freed);
 	seq_printf(seq, "live_external %ld\n", messages.external);
-	STRM_STATS(SHOW_STAT)
+	for (i = 0; i < LIN_STAT_END; i++)
+		seq_printf(seq, "%s %lu\n", names[i], sum(i));
 	seq_printf(seq, "blocks_made %lu\n", messages.allocated);
 	seq_printf(seq, "blocks_freed %lu\n", messages.freed);
 	seq_printf(seq, "blocks_failed %lu\n", messages.failed);

@@ -40,29 +40,24 @@ void call_close(QueuePair &pair, bool opened, int oflag, cred_t *cred)
 
 Component *make_component(Stream &stream, Registered *registered)
 {
-	auto *made = static_cast<Component *>(lin_kzalloc(sizeof(Component), LIN_GFP_USER));
 	Perimeter *perimeter = registered->perimeter_for_pair();
-
-	if (made && perimeter)
-		made->pair = QueuePair::create(registered->name, registered->tab->st_rdinit,
-					       registered->tab->st_wrinit, registered->modes,
-					       *perimeter, stream.head);
-	if (perimeter)
-		perimeter->put(); // the pair has its own reference
-	if (!made || !made->pair) {
-		lin_kfree(made);
+	if (!perimeter)
 		return nullptr;
-	}
-	made->registered = registered;
+	Component *made = create_pair<Component>({ registered->name, registered->tab->st_rdinit,
+						   registered->tab->st_wrinit, registered->modes,
+						   *perimeter, stream.head },
+						 *registered);
+	perimeter->put(); // the pair has its own reference
 	return made;
 }
 
 void destroy_component(Component *component)
 {
-	component->pair->empty();
-	component->pair->put();
-	release(component->registered);
-	lin_kfree(component);
+	Registered *registered = component->registered;
+
+	component->empty();
+	component->put();
+	release(registered);
 }
 
 // What points to the component that has `above` others above it.
@@ -85,15 +80,15 @@ int add(Stream &stream, u32 above, Registered *registered, dev_t &dev, int oflag
 	}
 
 	if (above)
-		component->pair->place_below(*component_at(stream, above - 1)->pair);
+		component->place_below(*component_at(stream, above - 1));
 
-	int error = call_open(*component->pair, &dev, oflag, sflag, cred);
+	int error = call_open(*component, &dev, oflag, sflag, cred);
 	if (error) {
-		call_close(*component->pair, false, oflag, cred);
+		call_close(*component, false, oflag, cred);
 		destroy_component(component);
 		return error;
 	}
-	component->pair->procs_on(); // no-op where open has done it
+	component->procs_on(); // no-op where open has done it
 	Component **place = place_at(stream, above);
 	component->below = *place;
 	*place = component;
@@ -107,7 +102,7 @@ void take_out(Stream &stream, u32 above, int oflag, cred_t *cred) STRM_REQUIRES(
 
 	lin_trace_close(stream.head, stream.driver->name, getminor(stream.dev),
 			component->registered->name);
-	call_close(*component->pair, true, oflag, cred);
+	call_close(*component, true, oflag, cred);
 	*place = component->below;
 	destroy_component(component);
 }
@@ -128,7 +123,7 @@ int reopen(Stream &stream, int oflag, cred_t *cred)
 {
 	for (Component *it = stream.top; it; it = it->below) {
 		dev_t dev = stream.dev;
-		int error = call_open(*it->pair, &dev, oflag, it->below ? MODOPEN : 0, cred);
+		int error = call_open(*it, &dev, oflag, it->below ? MODOPEN : 0, cred);
 		if (error)
 			return error;
 	}

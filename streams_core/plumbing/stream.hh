@@ -12,10 +12,11 @@
 namespace strm {
 
 // A module or the driver, in place.
-struct Component {
-	Component *below;
-	Registered *registered;
-	QueuePair *pair;
+struct Component : QueuePair {
+	Component(const PairParts &parts, Registered &what) : QueuePair(parts), registered(&what) {}
+
+	Component *below = nullptr;
+	Registered *registered; // held
 };
 
 struct Stream {
@@ -32,7 +33,7 @@ struct Stream {
 	dev_t dev = 0;		      // immutable once in the driver's table
 	Registered *driver = nullptr; // immutable; held
 
-	// The object is freed a grace period after the last use.
+	// The head, which this is a part of, is freed a grace period after the last use.
 	Atomic<u32> users{ 1 };
 	Atomic<u32> closing; // its minor number may be given out again before it is gone
 };

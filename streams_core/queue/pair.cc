@@ -37,37 +37,28 @@ void set_flags(queue_t *q, uint_t set, uint_t clear)
 
 } // namespace
 
-QueuePair::QueuePair(const char *name, const Modes &modes, Perimeter &perimeter, QueuePair *head)
+QueuePair::QueuePair(const PairParts &parts)
 	: states_{ QueueState(queue_lock_class), QueueState(queue_lock_class) },
-	  perimeter_(&perimeter), head_(head ? head : this), above_(head_), modes_(modes),
-	  chain_(chain_lock_class)
+	  perimeter_(&parts.perimeter), head_(parts.head ? parts.head : this), above_(head_),
+	  modes_(parts.modes), chain_(chain_lock_class)
 {
-	for (size_t i = 0; i + 1 < sizeof(name_) && name[i]; i++)
-		name_[i] = name[i];
-	grave_.pair = this;
-	perimeter.get();
-}
-
-QueuePair *QueuePair::create(const char *name, qinit *read, qinit *write, const Modes &modes,
-			     Perimeter &perimeter, QueuePair *head)
-{
-	void *memory = lin_kmalloc(sizeof(QueuePair), LIN_GFP_USER);
-	if (!memory)
-		return nullptr;
+	static_assert(__builtin_offsetof(QueuePair, queues_) == 0);
 
 	lin_count(LIN_STAT_pairs_made);
-	auto *pair = new (memory) QueuePair(name, modes, perimeter, head);
-	pair->rd()->q_flag = QREADR | QWANTR;
-	pair->wr()->q_flag = QWANTR;
-	take_limits(pair->rd(), read);
-	take_limits(pair->wr(), write);
-	for (queue_t &q : pair->queues_) {
+	for (size_t i = 0; i + 1 < sizeof(name_) && parts.name[i]; i++)
+		name_[i] = parts.name[i];
+	grave_.pair = this;
+	perimeter_->get();
+	rd()->q_flag = QREADR | QWANTR;
+	wr()->q_flag = QWANTR;
+	take_limits(rd(), parts.read);
+	take_limits(wr(), parts.write);
+	for (queue_t &q : queues_) {
 		q.q_putp = flow_around;
-		q.q_gate = perimeter.gate();
+		q.q_gate = perimeter_->gate();
 		q.q_nfsrv = &q;
 		schedule_init(&q);
 	}
-	return pair;
 }
 
 bool QueuePair::try_get()

@@ -9,6 +9,8 @@
 
 namespace strm {
 
+class QueuePair;
+
 // The framework's part of one queue.
 //
 // `lock` guards the list of messages, the counters, the bands and q_flag of the
@@ -39,12 +41,22 @@ struct QueueState {
 	queue_t *queue = nullptr;
 };
 
+// What a queue pair is made of.
+struct PairParts {
+	const char *name;
+	qinit *read;
+	qinit *write;
+	const Modes &modes;
+	Perimeter &perimeter; // the pair takes a reference
+	QueuePair *head;      // of its stream; a null pointer: it is that itself
+};
+
+// The base of what a stream consists of: the stream head and its components.
+// The queues come first in the object, whatever it is.
 class QueuePair : NoCopy {
 public:
-	// Process context.  A null pointer without memory.  Takes a reference of
-	// the perimeter.  Without `head` the pair is a stream head itself.
-	static QueuePair *create(const char *name, qinit *read, qinit *write, const Modes &modes,
-				 Perimeter &perimeter, QueuePair *head);
+	explicit QueuePair(const PairParts &parts);
+
 	static QueuePair &of(queue_t *q)
 	{
 		return *reinterpret_cast<QueuePair *>(RD(q)); // the first member
@@ -53,7 +65,7 @@ public:
 	// A reference keeps the pair in memory, not its neighbours: only while it
 	// is not retired, seen inside an RCU section, may q_next be followed.
 	[[nodiscard]] bool try_get(); // false: it is on its way out
-	void put();		      // the last one frees, after a grace period
+	void put();		      // the last one frees, with kfree(), after a grace period
 
 	// Process context, plumbing lock held, before procs_on(): the place in the
 	// stream is below `above`; without this it is below the head.
@@ -67,7 +79,7 @@ public:
 	const Atomic<u32> &retired() const { return retired_; }
 	Scope scope() const { return modes_.scope; }
 
-	QueueState &state(queue_t *q) { return states_[q - queues_]; }
+	QueueState &state_of(queue_t *q) { return states_[q - queues_]; }
 
 	// Freezing the stream that this pair is of: freeze.cc.
 	void freeze();
@@ -97,7 +109,6 @@ private:
 		QueuePair *pair;
 	};
 
-	QueuePair(const char *name, const Modes &modes, Perimeter &perimeter, QueuePair *head);
 	void link() STRM_REQUIRES(head_->chain_);
 	void unlink() STRM_REQUIRES(head_->chain_);
 	static void wake_behind(queue_t *q, queue_t *before);
@@ -121,9 +132,17 @@ private:
 	Atomic<int> freezer_; // the CPU that froze it, and 1; written under chain_
 };
 
+// Process context.  A null pointer without memory.
+template <typename T, typename... More> T *create_pair(const PairParts &parts, More &...more)
+{
+	static_assert(__is_base_of(QueuePair, T));
+	void *memory = lin_kmalloc(sizeof(T), LIN_GFP_USER);
+	return memory ? new (memory) T(parts, more...) : nullptr;
+}
+
 inline QueueState &inner(queue_t *q)
 {
-	return QueuePair::of(q).state(q);
+	return QueuePair::of(q).state_of(q);
 }
 
 inline bool has_service(const queue_t *q)

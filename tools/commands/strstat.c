@@ -60,8 +60,8 @@ static void print_changes(const struct table *before, const struct table *now)
 	}
 }
 
-/* number - above 0, or the end of the program */
-static unsigned int number(const char *text)
+/* positive - a number above 0, or the end of the program */
+static unsigned int positive(const char *text)
 {
 	char *end;
 	unsigned long value = strtoul(text, &end, 10);
@@ -79,9 +79,9 @@ int main(int argc, char **argv)
 
 	while ((option = getopt(argc, argv, "i:c:")) != -1) {
 		if (option == 'i') {
-			interval = number(optarg);
+			interval = positive(optarg);
 		} else if (option == 'c') {
-			count = number(optarg);
+			count = positive(optarg);
 		} else {
 			optind = argc + 1;
 			break;

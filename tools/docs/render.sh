@@ -24,7 +24,7 @@ man)
 	rm -f "$out"/*.9
 	find include/sys -name '*.h' -print0 | sort -z |
 		xargs -0 perl "$STREAMS_KERNEL_SOURCE/scripts/kernel-doc" -man |
-		sed 's/"Kernel Hacker'"'"'s Manual" LINUX$/"Linux MT STREAMS"/' |
+		sed -E '/^\.TH/s/"[^"]*" 9 "(\w+ )?(\w+)" ("[^"]*").*/"\2" 9 "\2" \3 "Linux MT STREAMS"/' |
 		perl "$STREAMS_KERNEL_SOURCE/scripts/split-man.pl" "$out" 2>/dev/null
 	;;
 *)	echo "render.sh: what is $1?" >&2; exit 2 ;;
