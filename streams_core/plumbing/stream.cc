@@ -3,6 +3,7 @@
 // Open, push, pop, close.
 #include <streams_core/plumbing/stream.hh>
 #include <sys/errno.h>
+#include <sys/file.h>
 
 namespace strm {
 
@@ -14,13 +15,23 @@ int to_linux(int error)
 	return error > 0 ? -error : 0;
 }
 
+// How a file was opened: open(2) has a number for reading, writing or both,
+// open(9E) a bit for each, FREAD and FWRITE.
+constexpr int ddi_flags(int oflag)
+{
+	return (oflag & ~LIN_O_ACCMODE) | ((oflag + 1) & LIN_O_ACCMODE);
+}
+
+static_assert(ddi_flags(0) == FREAD && ddi_flags(1) == FWRITE && ddi_flags(2) == (FREAD | FWRITE));
+static_assert(ddi_flags(LIN_O_NONBLOCK | 2) == (FNONBLOCK | FREAD | FWRITE));
+
 int call_open(QueuePair &pair, dev_t *dev, int oflag, int sflag, cred_t *cred)
 {
 	const Access access = pair.access(EntryPoint::OpenClose);
 
 	pair.wait_for_thaw();
 	pair.perimeter().enter(access);
-	int error = pair.rd()->q_qinfo->qi_qopen(pair.rd(), dev, oflag, sflag, cred);
+	int error = pair.rd()->q_qinfo->qi_qopen(pair.rd(), dev, ddi_flags(oflag), sflag, cred);
 	pair.perimeter().exit(access);
 	return to_linux(error);
 }
@@ -33,7 +44,7 @@ void call_close(QueuePair &pair, bool opened, int oflag, cred_t *cred)
 	pair.wait_for_thaw();
 	pair.perimeter().enter(access);
 	if (opened)
-		pair.rd()->q_qinfo->qi_qclose(pair.rd(), oflag, cred);
+		pair.rd()->q_qinfo->qi_qclose(pair.rd(), ddi_flags(oflag), cred);
 	pair.procs_off();
 	pair.perimeter().exit(access);
 }
