@@ -184,7 +184,7 @@ extern "C" int strm_head_open(file *file, major_t major, minor_t minor)
 		return -ENXIO;
 
 	const dev_t dev = makedevice(major, clone ? 0 : minor);
-	Attempt attempt{ clone ? 0 : admit(*driver, dev), false };
+	Attempt attempt{ admit(*driver, dev, clone), false };
 	if (attempt.error == 0) {
 		do {
 			attempt = attempt_open(file, driver, dev, clone);

@@ -92,7 +92,7 @@ bool detach(Registered &driver)
 	return true;
 }
 
-int admit(const Registered &driver, dev_t dev)
+int admit(const Registered &driver, dev_t dev, bool clone)
 {
 	dev_info_t *dip = driver.devinfo;
 	void *instance = nullptr;
@@ -101,7 +101,7 @@ int admit(const Registered &driver, dev_t dev)
 		return 0;
 	if (!dip->attached)
 		return -ENXIO;
-	if (!has_work(dip->ops->devo_getinfo))
+	if (clone || !has_work(dip->ops->devo_getinfo))
 		return 0;
 	if (dip->ops->devo_getinfo(dip, DDI_INFO_DEVT2INSTANCE,
 				   reinterpret_cast<void *>(static_cast<uintptr_t>(dev)),

@@ -163,10 +163,10 @@ Registered *hold_driver(major_t major, bool &waits)
 	Registered *found = load_acquire(driver_of_major[major]);
 
 	waits = false;
-	if (!found)
-		return nullptr;
+	if (!found || hold(found))
+		return found;
 	waits = found->uses.acquire() & away;
-	return !waits && hold(found) ? found : nullptr;
+	return nullptr;
 }
 
 } // namespace

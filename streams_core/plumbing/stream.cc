@@ -15,14 +15,15 @@ int to_linux(int error)
 	return error > 0 ? -error : 0;
 }
 
-// In open(2) reading is 0, writing 1 and both 2; to a module they are two bits.
+// How a file was opened: open(2) has a number for reading, writing or both,
+// open(9E) a bit for each, FREAD and FWRITE.
 constexpr int ddi_flags(int oflag)
 {
 	return (oflag & ~LIN_O_ACCMODE) | ((oflag + 1) & LIN_O_ACCMODE);
 }
 
 static_assert(ddi_flags(0) == FREAD && ddi_flags(1) == FWRITE && ddi_flags(2) == (FREAD | FWRITE));
-static_assert(ddi_flags(LIN_O_NONBLOCK) == (FREAD | FNONBLOCK));
+static_assert(ddi_flags(LIN_O_NONBLOCK | 2) == (FNONBLOCK | FREAD | FWRITE));
 
 int call_open(QueuePair &pair, dev_t *dev, int oflag, int sflag, cred_t *cred)
 {

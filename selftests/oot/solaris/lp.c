@@ -18,6 +18,7 @@
 #include <sys/strsun.h>
 #include <sys/stat.h>
 #include <sys/open.h>
+#include <sys/file.h>
 #include <sys/conf.h>
 #include <sys/ksynch.h>
 #include <sys/modctl.h>
@@ -212,6 +213,8 @@ lpopen(queue_t *q, dev_t *devp, int oflag, int sflag, cred_t *crp)
 
 	if (sflag != 0)
 		return (ENXIO);		/* there is one printer, and no clone of it */
+	if (!(oflag & FWRITE))
+		return (EACCES);	/* paper alone is of no use */
 	if (q->q_ptr != NULL)
 		return (0);
 	if ((lp = ddi_get_soft_state(lp_state, (int)getminor(*devp))) == NULL)
