@@ -536,7 +536,7 @@ void an_id_of_nothing_is_refused(kunit *test)
 
 void ids_differ_and_fit_an_int(kunit *test)
 {
-	Timed timed[16];
+	Timed timed[6];
 
 	for (Timed &one : timed)
 		one.arm(1000);
