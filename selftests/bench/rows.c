@@ -39,6 +39,7 @@
 #define SIZE		64
 #define ROUNDS		5
 #define SHORT		100	/* repetitions, so few that most rounds meet no tick */
+#define FEW		20	/* of what is longer */
 #define LONG_ROUNDS	2
 #define LONG		1000	/* repetitions of what leaves work behind: a mean counts */
 #define ALL_AT_ONCE	200	/* streams, where each step is measured alone */
@@ -300,6 +301,8 @@ static void set_up_kbench(struct row *row)
 
 #define MESSAGE(label, setting, action, ...) \
 	{ .name = label, .set_up = setting, .once = action, .repetitions = SHORT, __VA_ARGS__ }
+#define PAIR(label, setting) \
+	{ .name = label, .set_up = setting, .once = round_trip, .repetitions = FEW }
 #define LIFE(label, setting, action, times) \
 	{ .name = label, .set_up = setting, .once = action, .repetitions = times, .settles = 1 }
 #define KERNEL(label, what) \
@@ -330,9 +333,9 @@ static struct row rows[] = {
 
 /* Where there are two CPUs. */
 static struct row pairs[] = {
-	MESSAGE("pipe-round-trip", set_up_pipe_echo, round_trip),
-	MESSAGE("seqpacket-round-trip", set_up_socket_echo, round_trip),
-	MESSAGE("loop-round-trip", set_up_loop_echo, round_trip),
+	PAIR("pipe-round-trip", set_up_pipe_echo),
+	PAIR("seqpacket-round-trip", set_up_socket_echo),
+	PAIR("loop-round-trip", set_up_loop_echo),
 };
 
 static struct row lives[] = {
