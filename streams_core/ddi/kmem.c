@@ -10,7 +10,7 @@
 #include <sys/kmem.h>
 
 /* KM_SLEEP never fails, where one can sleep. */
-static gfp_t gfp_of(int flag, unsigned long caller)
+static gfp_t kmem_gfp(int flag, unsigned long caller)
 {
 	if (!(flag & KM_NOSLEEP)) {
 		if (!strm_cannot_sleep())
@@ -30,12 +30,12 @@ static void *allocate(size_t size, gfp_t gfp)
 
 void *kmem_alloc(size_t size, int flag)
 {
-	return allocate(size, gfp_of(flag, _RET_IP_));
+	return allocate(size, kmem_gfp(flag, _RET_IP_));
 }
 
 void *kmem_zalloc(size_t size, int flag)
 {
-	return allocate(size, gfp_of(flag, _RET_IP_) | __GFP_ZERO);
+	return allocate(size, kmem_gfp(flag, _RET_IP_) | __GFP_ZERO);
 }
 
 /* vfree() puts off its work where bottom halves are off, and sleeps elsewhere. */
@@ -94,7 +94,7 @@ void strm_kmem_cache_destroy(kmem_cache_t *cp)
 
 void *strm_kmem_cache_alloc(kmem_cache_t *cp, int kmflag)
 {
-	void *object = kmem_cache_alloc(cp->cache, gfp_of(kmflag, _RET_IP_));
+	void *object = kmem_cache_alloc(cp->cache, kmem_gfp(kmflag, _RET_IP_));
 
 	if (object && cp->constructor && cp->constructor(object, cp->arg, kmflag)) {
 		kmem_cache_free(cp->cache, object);
