@@ -9,6 +9,7 @@
 #include "solaris/lp.h"
 #include "solaris/party.h"
 
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -746,6 +747,55 @@ TEST(nodes_have_the_mode_that_the_parameter_says)
 	EXPECT_EQ(4, write(fd, "0600", 4));
 	close(fd);
 	EXPECT_EQ(0, unload_soon("party"));
+}
+
+/* What a child that opens and closes all the time has met. */
+struct met {
+	int opened, refused, surprised;
+};
+
+static void open_and_close(struct met *met)
+{
+	static const char *const nodes[] = { "seat0", "party", "seat1" };
+
+	for (int i = 0;; i++) {
+		int fd = open_node(nodes[i % 3], O_RDWR | O_NONBLOCK);
+
+		if (fd >= 0) {
+			met->opened++;
+			if (write(fd, "here", 4) < 0 && errno != EAGAIN)
+				met->surprised = errno;
+			close(fd);
+		} else if (errno == ENOENT || errno == ENXIO) {
+			met->refused++;
+		} else {
+			met->surprised = errno;
+		}
+		pause_ms(1);
+	}
+}
+
+TEST(opens_meet_a_driver_that_comes_and_goes)
+{
+	struct met *met = mmap(NULL, sizeof(*met), PROT_READ | PROT_WRITE,
+			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t child;
+
+	ASSERT_NE(MAP_FAILED, (void *)met);
+	child = fork();
+	if (child == 0)
+		open_and_close(met);
+	for (int i = 0; i < 12; i++) {
+		EXPECT_EQ(0, load("party", ""));
+		pause_ms(30);
+		EXPECT_EQ(0, unload_soon("party"));
+	}
+	kill(child, SIGKILL);
+	child_status(child, 5);
+	EXPECT_LT(0, met->opened);
+	EXPECT_LT(0, met->refused);
+	EXPECT_EQ(0, met->surprised);
+	EXPECT_FALSE(there("seat0"));
 }
 
 TEST_HARNESS_MAIN
