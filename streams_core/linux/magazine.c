@@ -221,8 +221,6 @@ static __always_inline bool whole(mblk_t *bp)
 {
 	struct datab *data = bp->b_datap;
 
-	if (trace_strm_freeb_enabled())
-		return false;
 	if (unlikely((unsigned long)bp->b_next | (unsigned long)bp->b_prev |
 		     (unsigned long)bp->b_cont))
 		return false;
@@ -238,7 +236,7 @@ static __always_inline bool whole(mblk_t *bp)
 	return true;
 }
 
-void strm_freeb(mblk_t *bp)
+static __always_inline void free_block(mblk_t *bp)
 {
 	if (likely(whole(bp)))
 		take_back(bp);
@@ -246,13 +244,28 @@ void strm_freeb(mblk_t *bp)
 		strm_freeb_slow(bp);
 }
 
-static noinline void free_blocks(mblk_t *mp)
+static noinline void traced_freeb(mblk_t *bp, const void *caller)
+{
+	trace_strm_freeb(bp, caller);
+	free_block(bp);
+}
+
+void strm_freeb(mblk_t *bp)
+{
+	if (trace_strm_freeb_enabled())
+		traced_freeb(bp, __builtin_return_address(0));
+	else
+		free_block(bp);
+}
+
+static noinline void free_blocks(mblk_t *mp, const void *caller)
 {
 	while (mp) {
 		mblk_t *next = mp->b_cont;
 
 		mp->b_cont = NULL;
-		strm_freeb(mp);
+		trace_strm_freeb(mp, caller);
+		free_block(mp);
 		mp = next;
 	}
 }
@@ -261,10 +274,10 @@ void strm_freemsg(mblk_t *mp)
 {
 	if (unlikely(!mp))
 		return;
-	if (likely(whole(mp)))
+	if (!trace_strm_freeb_enabled() && likely(whole(mp)))
 		take_back(mp);
 	else
-		free_blocks(mp);
+		free_blocks(mp, __builtin_return_address(0));
 }
 
 /* Puts @n constructed objects on the stack, and back what has no room. */

@@ -208,8 +208,6 @@ extern "C" void strm_freeb_slow(mblk_t *bp)
 {
 	dblk_t *data = bp->b_datap;
 
-	if (strm_trace_message_on) [[unlikely]]
-		lin_trace_freeb(bp, __builtin_return_address(0));
 	if (bp->b_size_class == STRM_LONE) {
 		drop_reference(data);
 		free_lone(bp);
@@ -288,6 +286,8 @@ extern "C" int pullupmsg(mblk_t *mp, ssize_t len)
 	mp->b_wptr = copy->b_wptr;
 	mp->b_cont = copy->b_cont;
 	(void)joined.release();
+	if (strm_trace_message_on) [[unlikely]]
+		lin_trace_freeb(copy, __builtin_return_address(0));
 	drop_use(object_of(copy)); // it is no duplicate
 	drop_reference(old_data);
 	freemsg(old_rest);

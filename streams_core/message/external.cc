@@ -73,6 +73,8 @@ mblk_t *allocate_external(unsigned char *base, size_t size, free_rtn *routine, m
 		External{ { nullptr, run_external }, data, routine, owner };
 	data->db_free = give_back;
 	strm_count_external(1);
+	if (strm_trace_message_on) [[unlikely]]
+		lin_trace_allocb(mp, size, __builtin_return_address(0));
 	return mp;
 }
 
