@@ -204,32 +204,27 @@ static struct kunit_case cases_of_##room[] = {					\
 static struct kunit_suite suite_##room = {					\
 	.name = "streams_" #room,						\
 	.test_cases = cases_of_##room,						\
-};
+};										\
+kunit_test_suite(suite_##room)
 
 /* Every suite, one a line. */
-#define STRM_SUITES(each)	\
-	each(message)		\
-	each(buffer)		\
-	each(bufcall)		\
-	each(strsun)		\
-	each(magazine)		\
-	each(ddi)		\
-	each(sync)		\
-	each(queue)		\
-	each(rules)		\
-	each(fields)		\
-	each(model)		\
-	each(flow)		\
-	each(perimeter)	\
-	each(modes)		\
-	each(counters)		\
-	each(schedule)		\
-	each(plumbing)		\
-	each(registry)		\
-	each(interrupt)	\
-	each(failure)
-
-#define STRM_SUITE_REFERENCE(room) &suite_##room,
-
-STRM_SUITES(STRM_SUITE)
-kunit_test_suites(STRM_SUITES(STRM_SUITE_REFERENCE));
+STRM_SUITE(message);
+STRM_SUITE(buffer);
+STRM_SUITE(bufcall);
+STRM_SUITE(strsun);
+STRM_SUITE(magazine);
+STRM_SUITE(ddi);
+STRM_SUITE(sync);
+STRM_SUITE(queue);
+STRM_SUITE(rules);
+STRM_SUITE(fields);
+STRM_SUITE(model);
+STRM_SUITE(flow);
+STRM_SUITE(perimeter);
+STRM_SUITE(modes);
+STRM_SUITE(counters);
+STRM_SUITE(schedule);
+STRM_SUITE(plumbing);
+STRM_SUITE(registry);
+STRM_SUITE(interrupt);
+STRM_SUITE(failure);

@@ -112,9 +112,7 @@ static void ended(int result)
 		memset(&trial, 0, sizeof(trial));	\
 	} while (0)
 
-#define EXPECT_NO_MEMORY(error)							\
-	EXPECT_TRUE((error) == 0 || (error) == ENOMEM || (error) == ENOSR)	\
-		TH_LOG("%s", strerror(error))
+#define IS_NO_MEMORY(error)	((error) == 0 || (error) == ENOMEM || (error) == ENOSR)
 
 /* A message goes through: the stream is whole. */
 #define EXPECT_ALIVE(fd)							\
@@ -143,7 +141,7 @@ TEST_F(nomemory, open_of_a_clone)
 {
 	while (another()) {
 		ended(open(ECHO_NODE, O_RDWR));
-		EXPECT_NO_MEMORY(trial.error);
+		EXPECT_TRUE(IS_NO_MEMORY(trial.error)) TH_LOG("%s", strerror(trial.error));
 		if (trial.result >= 0) {
 			EXPECT_ALIVE(trial.result);
 			close(trial.result);
@@ -156,7 +154,7 @@ TEST_F(nomemory, open_of_a_minor)
 {
 	while (another()) {
 		ended(open_loop(10, O_RDWR));
-		EXPECT_NO_MEMORY(trial.error);
+		EXPECT_TRUE(IS_NO_MEMORY(trial.error)) TH_LOG("%s", strerror(trial.error));
 		if (trial.result >= 0)
 			EXPECT_EQ(0, close(trial.result));
 	}
@@ -170,7 +168,7 @@ TEST_F(nomemory, another_open)
 	ASSERT_LE(0, fd);
 	while (another()) {
 		ended(open_loop(10, O_RDWR));
-		EXPECT_NO_MEMORY(trial.error);
+		EXPECT_TRUE(IS_NO_MEMORY(trial.error)) TH_LOG("%s", strerror(trial.error));
 		if (trial.result >= 0)
 			EXPECT_EQ(0, close(trial.result));
 		EXPECT_EQ(10, loop_minor(fd));
@@ -186,7 +184,7 @@ TEST_F(nomemory, push_and_pop)
 	for (int i = 0; i < 2; i++) {
 		while (another()) {
 			ended(ioctl(self->fd, I_PUSH, names[i]));
-			EXPECT_NO_MEMORY(trial.error);
+			EXPECT_TRUE(IS_NO_MEMORY(trial.error)) TH_LOG("%s", strerror(trial.error));
 			EXPECT_EQ(i + (trial.error == 0), modules_of(self->fd));
 			EXPECT_ALIVE(self->fd);
 			if (trial.failed && !trial.error)
@@ -215,7 +213,7 @@ TEST_F(nomemory, insert_and_remove)
 	ASSERT_EQ(0, ioctl(self->fd, I_PUSH, "nullmod"));
 	while (another()) {
 		ended(ioctl(self->fd, _I_INSERT, &at));
-		EXPECT_NO_MEMORY(trial.error);
+		EXPECT_TRUE(IS_NO_MEMORY(trial.error)) TH_LOG("%s", strerror(trial.error));
 		EXPECT_EQ(2 + (trial.error == 0), modules_of(self->fd));
 		EXPECT_ALIVE(self->fd);
 		if (trial.failed && !trial.error)
@@ -241,7 +239,7 @@ TEST_F(nomemory, an_ioctl_with_data)
 		while (another()) {
 			memset(data, 'a', size);
 			ended(str_ioctl(self->fd, ECHO_UPPER, data, &(int){ size }, 5));
-			EXPECT_NO_MEMORY(trial.error);
+			EXPECT_TRUE(IS_NO_MEMORY(trial.error)) TH_LOG("%s", strerror(trial.error));
 			EXPECT_EQ(trial.error ? 'a' : 'A', data[0]);
 			EXPECT_EQ(data[0], data[size - 1]);
 			EXPECT_EQ(0, messages_of(self->fd));
@@ -257,7 +255,7 @@ TEST_F(nomemory, a_driver_without_memory_for_its_answer)
 	while (another()) {
 		len = sizeof(flushed);
 		ended(str_ioctl(self->fd, ECHO_FLUSHED, &flushed, &len, 5));
-		EXPECT_NO_MEMORY(trial.error);
+		EXPECT_TRUE(IS_NO_MEMORY(trial.error)) TH_LOG("%s", strerror(trial.error));
 		if (!trial.error)
 			EXPECT_EQ((int)sizeof(flushed), len);
 		EXPECT_ALIVE(self->fd);
@@ -272,7 +270,7 @@ TEST_F(nomemory, transparent_ioctls)
 	while (another()) {
 		memset(&pair, 0, sizeof(pair));
 		ended(ioctl(self->fd, ECHO_TGET, &pair));
-		EXPECT_NO_MEMORY(trial.error);
+		EXPECT_TRUE(IS_NO_MEMORY(trial.error)) TH_LOG("%s", strerror(trial.error));
 		EXPECT_EQ(trial.error ? 0 : 1, pair.a);
 		EXPECT_ALIVE(self->fd);
 	}
@@ -280,7 +278,7 @@ TEST_F(nomemory, transparent_ioctls)
 	pair = (struct echo_pair){ 3, 4 };
 	while (another()) {
 		ended(ioctl(self->fd, ECHO_TSET, &pair));
-		EXPECT_NO_MEMORY(trial.error);
+		EXPECT_TRUE(IS_NO_MEMORY(trial.error)) TH_LOG("%s", strerror(trial.error));
 		EXPECT_EQ(trial.error ? -1 : 7, trial.result);
 		EXPECT_ALIVE(self->fd);
 	}
@@ -311,7 +309,7 @@ static void putmsg_through(struct __test_metadata *_metadata, int fd, int bands)
 	for (int band = 0; band < bands; band++) {
 		while (another()) {
 			ended(put_text(fd, "control", "data", band, MSG_BAND));
-			EXPECT_NO_MEMORY(trial.error);
+			EXPECT_TRUE(IS_NO_MEMORY(trial.error)) TH_LOG("%s", strerror(trial.error));
 			EXPECT_EQ(trial.error == 0, messages_of(fd));
 			if (!trial.error) {
 				struct got got = get_any(fd);
@@ -346,7 +344,7 @@ TEST_F(nomemory, putmsg_to_a_driver_that_keeps_it)
 	for (int band = 0; band < 4; band++) {
 		while (another()) {
 			ended(put_text(writer, NULL, "data", band, MSG_BAND));
-			EXPECT_NO_MEMORY(trial.error);
+			EXPECT_TRUE(IS_NO_MEMORY(trial.error)) TH_LOG("%s", strerror(trial.error));
 			sent += trial.error == 0;
 		}
 		EXPECT_FAILURES(1);
@@ -365,7 +363,7 @@ TEST_F(nomemory, high_priority)
 {
 	while (another()) {
 		ended(put_text(self->fd, "control", "data", 0, MSG_HIPRI));
-		EXPECT_NO_MEMORY(trial.error);
+		EXPECT_TRUE(IS_NO_MEMORY(trial.error)) TH_LOG("%s", strerror(trial.error));
 		EXPECT_EQ(trial.error == 0, messages_of(self->fd));
 		if (!trial.error)
 			EXPECT_STREQ("control", get_any(self->fd).ctl);
@@ -403,7 +401,7 @@ TEST_F(nomemory, flush)
 	ASSERT_EQ(4, write(self->fd, "text", 4));
 	while (another()) {
 		ended(ioctl(self->fd, I_FLUSH, FLUSHRW));
-		EXPECT_NO_MEMORY(trial.error);
+		EXPECT_TRUE(IS_NO_MEMORY(trial.error)) TH_LOG("%s", strerror(trial.error));
 		EXPECT_EQ(trial.error ? 1 : 0, messages_of(self->fd));
 		if (!messages_of(self->fd))
 			ASSERT_EQ(4, write(self->fd, "text", 4));

@@ -288,7 +288,8 @@ long timeout_jiffies(int seconds)
 	if (seconds == 0)
 		seconds = default_ioctl_seconds;
 	const u32 longest = 4000000; // in milliseconds it still fits 32 bits
-	return lin_msecs_to_jiffies(min(static_cast<u32>(seconds), longest) * 1000);
+	// One more: the jiffy that is under way does not count.
+	return lin_msecs_to_jiffies(min(static_cast<u32>(seconds), longest) * 1000) + 1;
 }
 
 } // namespace
