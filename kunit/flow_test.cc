@@ -396,6 +396,30 @@ void who_decides_follows_the_plumbing(kunit *test)
 	EXPECT_EQ(test, canputnext(chain.top()), 1);
 }
 
+// The same two places further down: those in between learn of it.
+void who_decides_is_known_further_up(kunit *test)
+{
+	Chain chain;
+	Pair relay(serving, D_MP, &chain.head, false);
+	if (!EXPECT(test, chain && relay))
+		return;
+	putq(chain.bottom(), bytes(test_hiwat));
+	EXPECT_EQ(test, canputnext(chain.top()), 0);
+	relay.get().place_below(chain.module.get());
+	EXPECT_EQ(test, canputnext(chain.top()), 0);
+	relay.get().procs_on();
+	EXPECT_EQ(test, chain.module.wr()->q_next, relay.wr());
+	EXPECT_EQ(test, canputnext(chain.top()), 1);
+	EXPECT_EQ(test, canputnext(chain.module.wr()), 1);
+	putq(relay.wr(), bytes(test_hiwat));
+	flushq(chain.bottom(), FLUSHALL);
+	EXPECT_EQ(test, canputnext(chain.top()), 0);
+	EXPECT_EQ(test, relay.wr()->q_flag & QWANTW, QWANTW);
+	relay.close();
+	EXPECT_EQ(test, canputnext(chain.top()), 1);
+	EXPECT_EQ(test, canputnext(chain.module.wr()), 1);
+}
+
 // ---------------------------------------------------------------- control messages
 
 // What has come to a watched queue, by type.
@@ -487,6 +511,7 @@ extern "C" const strm_case strm_flow_cases[] = {
 	CASE(a_back_enabled_queue_is_marked_while_it_is_served),
 	CASE(a_flush_marks_every_band_that_has_room_again),
 	CASE(who_decides_follows_the_plumbing),
+	CASE(who_decides_is_known_further_up),
 	CASE(control_messages_are_of_any_type_but_data),
 	CASE(qreply_goes_to_the_next_queue_of_the_other_side),
 	CASE(a_message_beyond_the_end_is_freed),
