@@ -534,18 +534,6 @@ void a_push_enables_the_writer_who_waits_above(kunit *test)
 	EXPECT_EQ(test, assembly.down.services, before + 1);
 }
 
-void a_push_disturbs_nobody_who_does_not_wait(kunit *test)
-{
-	Assembly assembly;
-	if (!EXPECT(test, bool(assembly)))
-		return;
-	const int before = assembly.down.services;
-	EXPECT_EQ(test, assembly.push(), 0);
-	EXPECT_EQ(test, assembly.pop(), 0);
-	strm_test_softirqs();
-	EXPECT_EQ(test, assembly.down.services, before);
-}
-
 } // namespace
 
 } // namespace strm::testing
@@ -572,6 +560,5 @@ extern "C" const strm_case strm_plumbing_cases[] = {
 	CASE(a_late_message_to_a_closed_queue_goes_on_to_the_next),
 	CASE(what_is_queued_is_freed_with_the_pair),
 	CASE(a_push_enables_the_writer_who_waits_above),
-	CASE(a_push_disturbs_nobody_who_does_not_wait),
 	{ nullptr, nullptr },
 };

@@ -189,12 +189,36 @@ int runner_init()
 	return 0;
 }
 
-// A list that is not empty has its tasklet raised, and the kill waits for that.
+namespace {
+
+// False: nothing was left.
+bool run_rest(Runner &runner)
+{
+	BottomHalvesOff off;
+	bool any = false;
+
+	while (Work *work = take(runner)) {
+		work->run(*work);
+		any = true;
+	}
+	return any;
+}
+
+} // namespace
+
+// The kill waits for a tasklet that is raised, but one that raises itself again
+// meanwhile, for want of budget, is not run any more.
 void runner_stop()
 {
-	for (int cpu = 0; cpu < lin_nr_cpu_ids(); cpu++) {
-		if (auto *runner = static_cast<Runner *>(lin_per_cpu_ptr(runners, cpu)))
+	for (bool again = true; again;) {
+		again = false;
+		for (int cpu = 0; cpu < lin_nr_cpu_ids(); cpu++) {
+			auto *runner = static_cast<Runner *>(lin_per_cpu_ptr(runners, cpu));
+			if (!runner)
+				continue;
 			lin_tasklet_kill(&runner->tasklet);
+			again |= run_rest(*runner);
+		}
 	}
 }
 

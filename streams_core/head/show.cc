@@ -76,6 +76,14 @@ void show_bands(seq_file *seq, queue_t *q, const qband_t *record)
 	}
 }
 
+// Of a retired pair the module's tables may be gone; while it is not, seen inside an
+// RCU section, they are there until that ends.
+bool serves(queue_t *q)
+{
+	BottomHalvesOff off;
+	return !QueuePair::of(q).retired().relaxed() && has_service(q);
+}
+
 void show_queue(seq_file *seq, const char *side, queue_t *q)
 {
 	queue_t now;
@@ -94,7 +102,7 @@ void show_queue(seq_file *seq, const char *side, queue_t *q)
 		"    %-5s bytes=%zu high=%zu low=%zu blocks=%zu bands=%u deferred=%u service=%s",
 		side, now.q_count, now.q_hiwat, now.q_lowat, now.q_mblkcnt, unsigned(now.q_nband),
 		inner(q).deferred.relaxed(),
-		has_service(q) ? schedule_name(inner(q).schedule.relaxed()) : "none");
+		serves(q) ? schedule_name(inner(q).schedule.relaxed()) : "none");
 	show_flags(seq, now.q_flag, queue_flags);
 	show_bands(seq, q, now.q_bandp);
 }

@@ -40,9 +40,10 @@ int lin_in_softirq(void)
 	return in_softirq() && !in_hardirq() && !in_nmi();
 }
 
+/* Where the caller may be preempted it means nothing a moment later. */
 int lin_smp_processor_id(void)
 {
-	return smp_processor_id();
+	return raw_smp_processor_id();
 }
 
 void lin_cpu_relax(void)

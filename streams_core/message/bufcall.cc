@@ -44,10 +44,11 @@ public:
 	~Bufcalls();
 
 	bufcall_id_t add(Bufcall &call);
-	Bufcall *take(bufcall_id_t id);
+	Bufcall *cancel(bufcall_id_t id); // a null pointer where it does not wait
 	bool runs_elsewhere(bufcall_id_t id);
 
 private:
+	Bufcall *take(bufcall_id_t id) STRM_REQUIRES(lock_);
 	static void serve(lin_delayed_work *work);
 	void serve_all();
 	bool serve_one(bufcall_id_t id, size_t size);
@@ -100,8 +101,6 @@ bufcall_id_t Bufcalls::add(Bufcall &call)
 
 Bufcall *Bufcalls::take(bufcall_id_t id)
 {
-	IrqGuard guard(lock_);
-
 	for (Bufcall **link = &first_; *link; link = &(*link)->next) {
 		Bufcall *call = *link;
 		if (call->id != id)
@@ -112,6 +111,12 @@ Bufcall *Bufcalls::take(bufcall_id_t id)
 		return call;
 	}
 	return nullptr;
+}
+
+Bufcall *Bufcalls::cancel(bufcall_id_t id)
+{
+	IrqGuard guard(lock_);
+	return take(id);
 }
 
 bool Bufcalls::runs_elsewhere(bufcall_id_t id)
@@ -142,11 +147,13 @@ bufcall_id_t Bufcalls::next_after(bufcall_id_t id, size_t &size)
 void Bufcalls::call_back(bufcall_id_t id)
 {
 	BottomHalvesOff off;
-	Bufcall *call = take(id);
-	if (!call)
-		return;
+	Bufcall *call;
 	{
+		// In one step: whoever cancels finds it waiting or running.
 		IrqGuard guard(lock_);
+		call = take(id);
+		if (!call)
+			return;
 		running_ = id;
 		running_in_ = lin_current();
 	}
@@ -226,7 +233,7 @@ extern "C" bufcall_id_t strm_bufcall(size_t size, uint_t, void (*func)(void *arg
 
 extern "C" void unbufcall(bufcall_id_t id)
 {
-	Bufcall *call = bufcalls->take(id);
+	Bufcall *call = bufcalls->cancel(id);
 	if (call) {
 		free_bufcall(call);
 		return;

@@ -11,7 +11,8 @@
 // The mark may be left at a queue that is no longer the one that decides: a pair
 // came in between or went away, in that instant.  So the asker looks again after
 // it has left the mark (F), and whoever changes q_nfsrv enables those behind
-// after the change (G, QueuePair::wake_behind()): one of them sees the other.
+// after the change, marks or not (G, QueuePair::wake_behind()): one of them sees
+// the other.
 //
 // The chain of queues is read under RCU, which bottom halves off is; a queue
 // that is taken out meanwhile stays in memory until the reader is done.
@@ -51,9 +52,12 @@ template <typename Look> int room(Look look, unsigned band)
 void set_flow(queue_t *q)
 {
 	queue_t *next = q->q_next;
+	queue_t *prev = backq(q);
 
 	store_release(q->q_nfsrv, decides(q) || !next ? q : next->q_nfsrv);
-	for (queue_t *prev = backq(q); prev && !decides(prev); prev = backq(prev))
+	if (prev && prev->q_next != q)
+		return; // it is in no stream: nobody puts to it
+	for (; prev && !decides(prev); prev = backq(prev))
 		store_release(prev->q_nfsrv, q->q_nfsrv);
 }
 

@@ -386,6 +386,9 @@ void choke(queue_t *q)
 		change_flags(q, QCHOKED, 0);
 	}
 	QueuePair::of(q).refresh_flow(q);
+	// What choked it may be gone already, and then nobody else would see that.
+	lin_smp_mb(); // the flag, before the count; pairs with uncount_deferred()
+	unchoke(q);
 }
 
 // Whoever waits for any band is enabled: the mark does not say which.

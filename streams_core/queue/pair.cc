@@ -128,17 +128,25 @@ void QueuePair::unlink()
 
 void QueuePair::refresh_flow(queue_t *q)
 {
+	BottomHalvesOff off; // the freezer is told by its CPU
+	if (frozen(q) && !frozen_by_other()) {
+		set_flow(q); // it has the lock already
+		return;
+	}
 	SpinGuard guard(head_->chain_);
 	set_flow(q);
 }
 
-// Another queue decides now whether there is room: who left a mark at `before`,
-// which did until now, must ask again.
-void QueuePair::wake_behind(queue_t *q, queue_t *before)
+// Another queue decides now whether there is room: whoever waits must ask again.
+// Whether anybody does cannot be told by the marks: one may have been taken from
+// the queue that decided by somebody who has yet to walk to the waiter, and will
+// find this pair in the way.
+void QueuePair::wake_behind()
 {
 	lin_smp_mb(); // (G) q_nfsrv, before the look at who waits; pairs with (F)
-	if (before && (load_relaxed(before->q_flag) & QWANTW || load_relaxed(before->q_nband)))
-		enable_behind(q, 0u);
+	Section section;
+	for (queue_t &q : queues_)
+		enable_behind(&q, 0u);
 }
 
 void QueuePair::procs_on()
@@ -153,11 +161,7 @@ void QueuePair::procs_on()
 		}
 		link();
 	}
-	Section section;
-	for (queue_t &q : queues_) {
-		if (queue_t *next = q.q_next)
-			wake_behind(&q, next->q_nfsrv); // which decided until now
-	}
+	wake_behind();
 	for (queue_t &q : queues_) {
 		if (load_relaxed(q.q_first))
 			qenable(&q); // queued by open, before it could be served
@@ -185,8 +189,8 @@ void QueuePair::procs_off()
 	// Writers stop, and nothing is scheduled any more, or there would be no end
 	// to what has to be passed on.
 	for (queue_t &q : queues_) {
-		choke(&q);
 		set_flags(&q, QWCLOSE, QPROCS);
+		choke(&q);
 	}
 
 	// Alone inside now: no procedure runs.  What had come for this pair and
@@ -200,11 +204,7 @@ void QueuePair::procs_off()
 			store_relaxed(q.q_putp, flow_around); // before the gate opens again
 		unlink();
 	}
-	{
-		Section section;
-		for (queue_t &q : queues_)
-			wake_behind(&q, q.q_nfsrv);
-	}
+	wake_behind();
 
 	perimeter_->downgrade(held);
 }

@@ -111,7 +111,7 @@ private:
 
 	void link() STRM_REQUIRES(head_->chain_);
 	void unlink() STRM_REQUIRES(head_->chain_);
-	static void wake_behind(queue_t *q, queue_t *before);
+	void wake_behind();
 	void pass_on(Entry *deferred);
 	static void bury(lin_rcu_head *head);
 
