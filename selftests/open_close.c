@@ -158,6 +158,29 @@ TEST(a_close_waits_for_what_was_written)
 	EXPECT_EQ(POLLHUP, events_of(end[1], POLLIN, 5));
 }
 
+/* Nobody reads: without the signal it would wait for as long as it may, 15 seconds. */
+TEST(a_signal_ends_the_wait_of_a_close)
+{
+	long long before;
+	int end[2];
+	pid_t child;
+
+	ASSERT_EQ(0, open_pair(end, O_RDWR));
+	ASSERT_EQ(0, ioctl(end[0], I_PUSH, "relay"));
+	ASSERT_LT(TEST_HIWAT, fill(end[0], 100));
+	child = fork();
+	if (child == 0) {
+		close(end[1]);
+		pause_ms(50);
+		before = now_ms();
+		signal_soon();
+		_exit(close(end[0]) || now_ms() - before > 10000);
+	}
+	close(end[0]);		/* the child's is the last one now */
+	EXPECT_EQ(0, child_status(child, 12));
+	EXPECT_TRUE(events_of(end[1], POLLIN, 5) & POLLHUP);
+}
+
 TEST(a_close_that_must_not_wait)
 {
 	int end[2];
