@@ -8,6 +8,7 @@
 #include <sys/byteorder.h>
 #include <sys/ddi.h>
 #include <sys/debug.h>
+#include <sys/fcntl.h>
 #include <sys/inttypes.h>
 #include <sys/param.h>
 #include <sys/policy.h>
@@ -15,6 +16,67 @@
 namespace strm::testing {
 
 namespace {
+
+// ------------------------------------------------------------- data models
+
+} // namespace
+
+} // namespace strm::testing
+
+// Names of structures, as a driver has them.
+struct test_request {
+	long count;
+	char *buffer;
+	short kind;
+};
+
+struct test_request32 {
+	int32_t count;
+	uint32_t buffer;
+	short kind;
+};
+
+namespace strm::testing {
+
+namespace {
+
+void a_structure_of_either_model(kunit *test)
+{
+	char byte = 0;
+	STRUCT_DECL(test_request, request);
+
+	STRUCT_INIT(request, IOC_ILP32 | 1u);
+	EXPECT_EQ(test, STRUCT_SIZE(request), 12);
+	*static_cast<test_request32 *>(static_cast<void *>(STRUCT_BUF(request))) = { -7, 0x9000000,
+										     3 };
+	EXPECT_EQ(test, STRUCT_FGET(request, count), -7);
+	EXPECT_EQ(test, STRUCT_FGET(request, kind), 3);
+	EXPECT_EQ(test, number(STRUCT_FGETP(request, buffer)), 0x9000000);
+	STRUCT_FSET(request, count, 8);
+	STRUCT_FSETP(request, buffer, reinterpret_cast<char *>(0x1000));
+	EXPECT_EQ(test, request_room.ilp32.count, 8);
+	EXPECT_EQ(test, request_room.ilp32.buffer, 0x1000);
+	EXPECT_EQ(test, number(STRUCT_FADDR(request, kind)), number(&request_room.ilp32.kind));
+
+	test_request native = { 5, &byte, 2 };
+	STRUCT_HANDLE(test_request, other);
+	STRUCT_SET_HANDLE(other, IOC_NATIVE, &native);
+	EXPECT_EQ(test, STRUCT_SIZE(other), sizeof(test_request));
+	EXPECT_EQ(test, STRUCT_FGET(other, count), 5);
+	EXPECT_EQ(test, number(STRUCT_FGETP(other, buffer)), number(&byte));
+	STRUCT_FSET(other, count, -6);
+	EXPECT_EQ(test, native.count, -6);
+}
+
+void sizes_by_model(kunit *test)
+{
+	EXPECT_EQ(test, SIZEOF_STRUCT(test_request, DATAMODEL_ILP32), 12);
+	EXPECT_EQ(test, SIZEOF_STRUCT(test_request, DATAMODEL_NATIVE), 24);
+	EXPECT_EQ(test, SIZEOF_PTR(FILP32), 4);
+	EXPECT_EQ(test, SIZEOF_PTR(FNATIVE), 8);
+	EXPECT_EQ(test, ddi_model_convert_from(FILP32 | FNONBLOCK), DDI_MODEL_ILP32);
+	EXPECT_EQ(test, ddi_model_convert_from(FNATIVE), DDI_MODEL_NONE);
+}
 
 // ------------------------------------------------------------------ memory
 
@@ -550,6 +612,8 @@ void what_holds_is_verified_once(kunit *test)
 } // namespace strm::testing
 
 extern "C" const strm_case strm_ddi_cases[] = {
+	CASE(a_structure_of_either_model),
+	CASE(sizes_by_model),
 	CASE(no_memory_for_nothing_or_too_much),
 	CASE(zeroed_memory_is_zero_at_any_size),
 	CASE(large_memory_is_freed_where_nothing_sleeps),

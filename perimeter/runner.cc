@@ -151,6 +151,10 @@ void section_wants(Work &work, void (*now)(Work &work))
 	if (!lin_in_softirq())
 		return;
 	OpenSection &section = this_runner().section;
+	for (int i = 0; i < section.wished; i++) {
+		if (section.wishes[i].work == &work)
+			return;
+	}
 	if (section.depth && section.wished < 8)
 		section.wishes[section.wished++] = { &work, now };
 }

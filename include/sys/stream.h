@@ -14,6 +14,7 @@
 #define _SYS_STREAM_H
 
 #include <sys/types.h>
+#include <sys/model.h>
 #include <sys/names.h>
 
 #ifdef __cplusplus
@@ -411,8 +412,11 @@ struct copyresp {
 	caddr_t		cp_rval;
 };
 
-#define IOC_NATIVE	0x02000000
-#define IOC_ILP32	0x00100000
+#define IOC_MODELS	DATAMODEL_MASK
+#define IOC_ILP32	DATAMODEL_ILP32
+#define IOC_LP64	DATAMODEL_LP64
+#define IOC_NATIVE	DATAMODEL_NATIVE
+#define IOC_NONE	DATAMODEL_NONE
 
 /**
  * struct stroptions - M_SETOPTS; stroptions(9S)

@@ -89,6 +89,34 @@ int wait_for_room(StreamHead &head, unsigned band, bool nonblock, int when_hung_
 	return answer < 0 ? answer : 0;
 }
 
+namespace {
+
+bool backlog(StreamHead &head)
+{
+	BottomHalvesOff off; // q_next is read under RCU
+	for (queue_t *q = load_acquire(head.wr()->q_next); q; q = load_acquire(q->q_next)) {
+		if (inner(q).deferred.relaxed() > most_deferred ||
+		    inner(OTHERQ(q)).deferred.relaxed() > most_deferred)
+			return true;
+	}
+	return false;
+}
+
+} // namespace
+
+// No mark is left: what waits at a perimeter is on its way, and soon through.
+int hold_back(StreamHead &head, bool nonblock)
+{
+	while (backlog(head)) {
+		if (nonblock)
+			return -EAGAIN;
+		if (lin_signal_pending())
+			return -LIN_ERESTARTSYS;
+		lin_msleep_interruptible(1);
+	}
+	return 0;
+}
+
 int block_from_user(Message &made, int type, const void *from, size_t bytes, size_t offset,
 		    size_t tail)
 {

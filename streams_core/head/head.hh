@@ -143,6 +143,11 @@ bool room_below(StreamHead &head, unsigned band);
 // write_refusal() says.
 int wait_for_room(StreamHead &head, unsigned band, bool nonblock, int when_hung_up);
 
+// Before what no flow control holds is sent (high priority, a flush, an ioctl): wait
+// while too much waits already at a perimeter of the stream.  0, -EAGAIN or
+// -ERESTARTSYS.
+int hold_back(StreamHead &head, bool nonblock);
+
 // Copies user memory into a new block of a type, leaving `offset` bytes free
 // before and `tail` after.  -EFAULT, -ENOSR.
 int block_from_user(Message &made, int type, const void *from, size_t bytes, size_t offset,

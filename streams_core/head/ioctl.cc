@@ -88,6 +88,8 @@ long i_flush(StreamHead &head, unsigned what, unsigned band, bool banded)
 		return -EINVAL;
 	if (int refusal = head.write_refusal(ENXIO))
 		return refusal;
+	if (int error = hold_back(head, false))
+		return error;
 	Message mp(allocate_typed(2, M_FLUSH, LIN_GFP_USER));
 	if (!mp)
 		return -ENOSR;

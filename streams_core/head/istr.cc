@@ -218,6 +218,8 @@ int converse(StreamHead &head, Request &request, long time, Answer &answer)
 {
 	Slot slot(head);
 	int error = slot.take();
+	if (!error)
+		error = hold_back(head, false);
 	if (error)
 		return interrupted(error);
 

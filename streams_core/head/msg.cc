@@ -327,8 +327,9 @@ int put_message(StreamHead &head, const strm_msg &request, bool bands, bool nonb
 	if (error || (!out.control && !out.data))
 		return error;
 	error = check_sizes(head, request, out);
-	if (!error && !out.high)
-		error = wait_for_room(head, out.band, nonblock, ENXIO);
+	if (!error)
+		error = out.high ? hold_back(head, nonblock) :
+				   wait_for_room(head, out.band, nonblock, ENXIO);
 	if (error)
 		return error;
 

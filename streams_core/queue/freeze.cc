@@ -6,8 +6,9 @@
 // and nobody else freezes, and marks each queue, one after the other.  A marked
 // queue is not changed by others (QueueGuard), and its procedures are not begun:
 // its put procedure is frozen_put(), its service looks at the mark.  Who comes to
-// one of these waits there, spinning, with whatever claim it has: the freezer has
-// bottom halves off, needs no claim, and is soon done.
+// one of these waits there for the chain lock, with whatever claim it has: the
+// freezer has bottom halves off, needs no claim, and is soon done.  A procedure that
+// was about to begin when the mark was made goes on until it comes to a queue.
 #include <streams_core/queue/queue.hh>
 
 namespace strm {
@@ -25,9 +26,14 @@ QueueGuard::QueueGuard(queue_t *q) : lock_(inner(q).lock)
 
 void wait_while_frozen(queue_t *q)
 {
-	// Pairs with mark(): what the freezer has changed is seen.
-	while ((load_acquire(q->q_flag) & QFROZEN) && QueuePair::of(q).frozen_by_other())
-		lin_cpu_relax();
+	// Pairs with mark(): what the freezer has changed is seen.  The wait is for the
+	// lock that the freezer has, so that it is not kept from its CPU (PREEMPT_RT).
+	while (load_acquire(q->q_flag) & QFROZEN) {
+		BottomHalvesOff off;
+		if (!QueuePair::of(q).frozen_by_other())
+			return;
+		QueuePair::of(q).wait_for_thaw();
+	}
 }
 
 strm_put_t thawed_put(const queue_t *q)

@@ -43,8 +43,10 @@ void deliver_one(queue_t *q, mblk_t *mp)
 		putnext(q, mp);
 		break;
 	case Later::Putq:
-		if (!putq(q, mp))
-			flow_around(q, mp);
+		if (!putq(q, mp)) { // no memory for a band: late is better than never
+			mp->b_band = load_relaxed(q->q_nband);
+			putq(q, mp);
+		}
 		break;
 	}
 }

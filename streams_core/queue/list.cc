@@ -380,6 +380,10 @@ bool room_here(queue_t *q, unsigned band)
 
 void choke(queue_t *q)
 {
+	// One RCU section: who unlinks meanwhile stops where a queue decides, and
+	// leaves what is ahead of it to this.
+	BottomHalvesOff off;
+
 	lin_count(LIN_STAT_chokes);
 	{
 		SpinGuard guard(inner(q).lock);
@@ -394,6 +398,7 @@ void choke(queue_t *q)
 // Whoever waits for any band is enabled: the mark does not say which.
 void unchoke(queue_t *q)
 {
+	BottomHalvesOff off; // as choke()
 	bool wanted;
 	{
 		SpinGuard guard(inner(q).lock);

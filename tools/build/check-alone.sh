@@ -108,7 +108,7 @@ done
 linux=(linux/module.h linux/mutex.h linux/semaphore.h linux/slab.h linux/string.h linux/fs.h
 	linux/interrupt.h linux/poll.h linux/uio.h linux/sched/signal.h linux/ctype.h linux/timer.h
 	linux/delay.h linux/netdevice.h linux/byteorder/generic.h)
-flags+=(-Wno-sign-compare -Wno-missing-field-initializers -Wno-shift-negative-value)
+flags+=(-Wno-sign-compare -Wno-missing-field-initializers -Wno-shift-negative-value -Wno-type-limits)
 for header in "${headers[@]}"; do
 	including c "$header behind Linux's, C" "${linux[@]}" "$header"
 done
