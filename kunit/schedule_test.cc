@@ -302,7 +302,12 @@ struct Busy {
 		qenable(one.rd());
 		qenable(two.rd());
 	}
-	int lead() { return load_relaxed(one.up.services) - load_relaxed(two.up.services); }
+	// Both at one time: they run in softirq, on this CPU.
+	int lead()
+	{
+		BottomHalvesOff off;
+		return one.up.services - two.up.services;
+	}
 };
 
 void busy_queues_take_turns(kunit *test)

@@ -43,6 +43,28 @@ static bool disarm(void)
 	return atoi(text) == 0;
 }
 
+/*
+ * Small messages, of which each CPU keeps some, do not fail: except on a kernel
+ * with KASAN, where none are kept.
+ */
+static bool kept;
+
+static bool are_kept(int fd)
+{
+	bool failed = false;
+	char c = 'x';
+
+	/* The first time none may be there yet. */
+	for (int i = 0; i < 2; i++) {
+		arm(i);
+		write(fd, &c, 1);
+		failed = disarm();
+		while (read(fd, &c, 1) == 1)
+			;
+	}
+	return !failed;
+}
+
 FIXTURE(nomemory)
 {
 	int fd;
@@ -58,6 +80,7 @@ FIXTURE_SETUP(nomemory)
 	ASSERT_LE(0, nth_fd);
 	self->fd = open(ECHO_NODE, O_RDWR | O_NONBLOCK);
 	ASSERT_LE(0, self->fd);
+	kept = are_kept(self->fd);
 }
 
 FIXTURE_TEARDOWN(nomemory)
@@ -106,7 +129,7 @@ static void ended(int result)
 /* At least this many rounds had a failure, and without one the call succeeded. */
 #define EXPECT_FAILURES(least)				\
 	do {						\
-		EXPECT_LE(least, trial.failures);	\
+		EXPECT_LE(kept ? 0 : least, trial.failures); \
 		EXPECT_GT(MOST, trial.failures);	\
 		EXPECT_FALSE(trial.refused);		\
 		memset(&trial, 0, sizeof(trial));	\
