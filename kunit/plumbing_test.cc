@@ -534,6 +534,31 @@ void a_push_enables_the_writer_who_waits_above(kunit *test)
 	EXPECT_EQ(test, assembly.down.services, before + 1);
 }
 
+// Between the two a module comes in: the mark is gone, and who walks from the driver
+// to the waiter will find the module in the way.
+void a_push_enables_whose_mark_was_taken(kunit *test)
+{
+	Assembly assembly;
+	if (!EXPECT(test, bool(assembly)))
+		return;
+	queue_t *driver = assembly.stream.head->wr()->q_next;
+	mblk_t *mp = allocb(test_hiwat, BPRI_MED);
+	if (!EXPECT(test, mp != nullptr))
+		return;
+	mp->b_wptr += test_hiwat;
+	putq(driver, mp);
+	EXPECT_EQ(test, canputnext(assembly.stream.head->wr()), 0);
+	{
+		SpinGuard guard(inner(driver).lock);
+		change_flags(driver, 0, QWANTW);
+	}
+	const int before = assembly.down.services;
+	EXPECT_EQ(test, assembly.push(), 0);
+	EXPECT_EQ(test, assembly.down.services, before + 1);
+	EXPECT_EQ(test, assembly.pop(), 0);
+	EXPECT_EQ(test, assembly.down.services, before + 2);
+}
+
 } // namespace
 
 } // namespace strm::testing
@@ -560,5 +585,6 @@ extern "C" const strm_case strm_plumbing_cases[] = {
 	CASE(a_late_message_to_a_closed_queue_goes_on_to_the_next),
 	CASE(what_is_queued_is_freed_with_the_pair),
 	CASE(a_push_enables_the_writer_who_waits_above),
+	CASE(a_push_enables_whose_mark_was_taken),
 	{ nullptr, nullptr },
 };
