@@ -9,6 +9,7 @@
 
 #define STAT	"/sys/kernel/debug/streams/stat"
 #define THREADS	4
+#define MODULES	12	/* one thread carries a message through all of them, others only leave one */
 #define PILE	3000	/* message blocks: more than may wait for one queue, and a few beside */
 
 static long live_blocks(void)
@@ -39,6 +40,8 @@ FIXTURE_SETUP(flood)
 	self->far = open(LOOP_NODE "1", O_RDWR);
 	ASSERT_LE(0, self->near);
 	ASSERT_LE(0, self->far);
+	for (int i = 0; i < MODULES; i++)
+		ASSERT_EQ(0, ioctl(self->near, I_PUSH, "relay"));
 	self->stop = 0;
 	self->sent = 0;
 	if (live_blocks() < 0)

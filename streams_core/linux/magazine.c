@@ -352,17 +352,22 @@ void strm_count_external(int change)
 	this_cpu_add(magazines.external, change);
 }
 
-/* Only the sums mean anything: a message may be freed on another CPU. */
+/*
+ * Only the sums mean anything: a message may be freed on another CPU.  The freed are
+ * counted first, so that never more seem to be freed than were allocated.
+ */
 void strm_message_counts(struct strm_message_sums *sum)
 {
 	int cpu;
 
 	*sum = (struct strm_message_sums){};
+	for_each_possible_cpu(cpu)
+		sum->freed += READ_ONCE(per_cpu_ptr(&magazines, cpu)->freed);
+	smp_rmb(); /* a freed block was allocated before; its counts need no more order */
 	for_each_possible_cpu(cpu) {
 		const struct magazine *magazine = per_cpu_ptr(&magazines, cpu);
 
 		sum->allocated += READ_ONCE(magazine->allocated);
-		sum->freed += READ_ONCE(magazine->freed);
 		sum->failed += READ_ONCE(magazine->failed);
 		sum->external += READ_ONCE(magazine->external);
 	}
