@@ -9,7 +9,7 @@
 
 #define STAT	"/sys/kernel/debug/streams/stat"
 #define THREADS	4
-#define MODULES	12	/* one thread carries a message through all of them, others only leave one */
+#define MODULES	12	/* one thread carries messages through all of them, others leave one */
 #define PILE	3000	/* message blocks: more than may wait for one queue, and a few beside */
 
 static long live_blocks(void)
@@ -26,32 +26,36 @@ static long live_blocks(void)
 	return found;
 }
 
-FIXTURE(flood)
-{
+struct flood {
 	int		near, far;
-	volatile int	stop;
+	int		stop;
 	int		(*send)(int fd);
 	long		sent;
 };
 
+FIXTURE(flood)
+{
+	struct flood flood;
+};
+
 FIXTURE_SETUP(flood)
 {
-	self->near = open(LOOP_NODE "0", O_RDWR);
-	self->far = open(LOOP_NODE "1", O_RDWR);
-	ASSERT_LE(0, self->near);
-	ASSERT_LE(0, self->far);
+	self->flood.near = open(LOOP_NODE "0", O_RDWR);
+	self->flood.far = open(LOOP_NODE "1", O_RDWR);
+	ASSERT_LE(0, self->flood.near);
+	ASSERT_LE(0, self->flood.far);
 	for (int i = 0; i < MODULES; i++)
-		ASSERT_EQ(0, ioctl(self->near, I_PUSH, "relay"));
-	self->stop = 0;
-	self->sent = 0;
+		ASSERT_EQ(0, ioctl(self->flood.near, I_PUSH, "relay"));
+	self->flood.stop = 0;
+	self->flood.sent = 0;
 	if (live_blocks() < 0)
 		SKIP(return, "no debugfs here, or not root");
 }
 
 FIXTURE_TEARDOWN(flood)
 {
-	close_now(self->near);
-	close_now(self->far);
+	close_now(self->flood.near);
+	close_now(self->flood.far);
 }
 
 static int send_priority(int fd)
@@ -68,24 +72,24 @@ static int send_flush(int fd)
 
 static void *sender(void *data)
 {
-	FIXTURE_DATA(flood) *self = data;
+	struct flood *flood = data;
 	long sent = 0;
 
-	while (!self->stop && !self->send(self->near))
+	while (!__atomic_load_n(&flood->stop, __ATOMIC_SEQ_CST) && !flood->send(flood->near))
 		sent++;
-	__atomic_fetch_add(&self->sent, sent, __ATOMIC_SEQ_CST);
+	__atomic_fetch_add(&flood->sent, sent, __ATOMIC_SEQ_CST);
 	return NULL;
 }
 
 /* most_alive - of message blocks, while the threads send; -1 where they cannot start */
-static long most_alive(FIXTURE_DATA(flood) *self)
+static long most_alive(struct flood *flood)
 {
 	const long long deadline = now_ms() + 2000;
 	pthread_t threads[THREADS];
 	long most = 0, before = live_blocks();
 
 	for (int i = 0; i < THREADS; i++)
-		if (pthread_create(&threads[i], NULL, sender, self))
+		if (pthread_create(&threads[i], NULL, sender, flood))
 			return -1;
 	while (now_ms() < deadline) {
 		long now = live_blocks() - before;
@@ -93,7 +97,7 @@ static long most_alive(FIXTURE_DATA(flood) *self)
 		if (now > most)
 			most = now;
 	}
-	self->stop = 1;
+	__atomic_store_n(&flood->stop, 1, __ATOMIC_SEQ_CST);
 	for (int i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
 	return most;
@@ -103,24 +107,24 @@ TEST_F(flood, high_priority_makes_no_pile)
 {
 	long most;
 
-	self->send = send_priority;
-	most = most_alive(self);
+	self->flood.send = send_priority;
+	most = most_alive(&self->flood);
 	EXPECT_LE(0, most);
 	EXPECT_GT(PILE, most);
-	EXPECT_LT(0, self->sent);
-	TH_LOG("%ld messages sent, at most %ld alive", self->sent, most);
+	EXPECT_LT(0, self->flood.sent);
+	TH_LOG("%ld messages sent, at most %ld alive", self->flood.sent, most);
 }
 
 TEST_F(flood, flushes_make_no_pile)
 {
 	long most;
 
-	self->send = send_flush;
-	most = most_alive(self);
+	self->flood.send = send_flush;
+	most = most_alive(&self->flood);
 	EXPECT_LE(0, most);
 	EXPECT_GT(PILE, most);
-	EXPECT_LT(0, self->sent);
-	TH_LOG("%ld flushes sent, at most %ld alive", self->sent, most);
+	EXPECT_LT(0, self->flood.sent);
+	TH_LOG("%ld flushes sent, at most %ld alive", self->flood.sent, most);
 }
 
 /* A signal does not have to wait for the others. */
@@ -130,14 +134,14 @@ TEST_F(flood, a_sender_can_be_killed)
 	long long begun;
 	int status;
 
-	self->send = send_priority;
+	self->flood.send = send_priority;
 	child = fork();
 	ASSERT_LE(0, child);
 	if (!child) {
 		pthread_t thread;
 
 		for (int i = 0; i < THREADS; i++)
-			pthread_create(&thread, NULL, sender, self);
+			pthread_create(&thread, NULL, sender, &self->flood);
 		pause();
 	}
 	pause_ms(500);

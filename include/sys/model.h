@@ -48,15 +48,17 @@ typedef unsigned int model_t;
 /* A handle, and room for a structure of either model: give it STRUCT_INIT(). */
 #define STRUCT_DECL(name, handle)					\
 	union { struct name native; struct name##32 ilp32; } handle##_room; \
-	struct { STRM_MODEL_HANDLE(name); } handle = { { &handle##_room.native }, \
-						       DATAMODEL_NATIVE }
+	struct { STRM_MODEL_HANDLE(name); } handle = {			\
+		{ &handle##_room.native }, DATAMODEL_NATIVE		\
+	}
 
 #define STRUCT_INIT(handle, umodel)	((void)((handle).model = (umodel) & DATAMODEL_MASK))
 
 #define STRUCT_SET_HANDLE(handle, umodel, address)			\
 	do {								\
 		(handle).model = (umodel) & DATAMODEL_MASK;		\
-		(handle).ptr.native = (__typeof__((handle).ptr.native))(void *)(address); \
+		(handle).ptr.native =					\
+			(__typeof__((handle).ptr.native))(void *)(address); \
 	} while (0)
 
 #define STRM_IS_ILP32(handle)	((handle).model == DATAMODEL_ILP32)
@@ -75,7 +77,8 @@ typedef unsigned int model_t;
 #define STRUCT_FSET(handle, field, value)				\
 	do {								\
 		if (STRM_IS_ILP32(handle))				\
-			(handle).ptr.ilp32->field = (__typeof__((handle).ptr.ilp32->field))(value); \
+			(handle).ptr.ilp32->field =			\
+				(__typeof__((handle).ptr.ilp32->field))(value); \
 		else							\
 			(handle).ptr.native->field = (value);		\
 	} while (0)

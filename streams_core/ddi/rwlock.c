@@ -52,6 +52,30 @@ void rw_destroy(krwlock_t *rwlp)
 	WARN_ONCE(rw_lock_held(rwlp), "streams: a lock is destroyed while somebody has it\n");
 }
 
+/*
+ * The spin lock is taken in one call and given back in another, by who has become a
+ * writer: sparse, which counts along, is told that nothing happens.
+ */
+static void take(struct strm_rw *rw)
+{
+	spin_lock(&rw->lock);
+	__release(&rw->lock);
+}
+
+static bool try_take(struct strm_rw *rw)
+{
+	if (!spin_trylock(&rw->lock))
+		return false;
+	__release(&rw->lock);
+	return true;
+}
+
+static void give_back(struct strm_rw *rw)
+{
+	__acquire(&rw->lock);
+	spin_unlock(&rw->lock);
+}
+
 /* The caller has the lock. */
 static void become_writer(struct strm_rw *rw)
 {
@@ -72,19 +96,19 @@ static void no_writer(struct strm_rw *rw)
 	WRITE_ONCE(rw->wanted, false);
 }
 
-void rw_enter(krwlock_t *rwlp, krw_t how) __acquires(rwlp)
+void rw_enter(krwlock_t *rwlp, krw_t how)
 {
 	struct strm_rw *rw = to_rw(rwlp);
 
 	strm_hold(rw->irq);
 	if (how == RW_READER) {
 		rwsem_acquire_read(&rw->dep_map, 0, 0, _RET_IP_);
-		spin_lock(&rw->lock);
+		take(rw);
 		atomic_inc(&rw->readers);
-		spin_unlock(&rw->lock);
+		give_back(rw);
 	} else {
 		rwsem_acquire(&rw->dep_map, 0, 0, _RET_IP_);
-		spin_lock(&rw->lock);
+		take(rw);
 		WRITE_ONCE(rw->wanted, true);
 		become_writer(rw);
 	}
@@ -94,7 +118,7 @@ void rw_enter(krwlock_t *rwlp, krw_t how) __acquires(rwlp)
 static bool try_lock(struct strm_rw *rw)
 {
 	while (!READ_ONCE(rw->wanted)) {
-		if (spin_trylock(&rw->lock))
+		if (try_take(rw))
 			return true;
 		cpu_relax();
 	}
@@ -110,12 +134,12 @@ int rw_tryenter(krwlock_t *rwlp, krw_t how)
 		goto failed;
 	if (how == RW_READER) {
 		atomic_inc(&rw->readers);
-		spin_unlock(&rw->lock);
+		give_back(rw);
 		rwsem_acquire_read(&rw->dep_map, 0, 1, _RET_IP_);
 		return 1;
 	}
 	if (atomic_read(&rw->readers)) {
-		spin_unlock(&rw->lock);
+		give_back(rw);
 		goto failed;
 	}
 	WRITE_ONCE(rw->wanted, true);
@@ -128,7 +152,7 @@ failed:
 	return 0;
 }
 
-void rw_exit(krwlock_t *rwlp) __releases(rwlp)
+void rw_exit(krwlock_t *rwlp)
 {
 	struct strm_rw *rw = to_rw(rwlp);
 	bool irq = rw->irq; /* once it is free it may be gone */
@@ -136,7 +160,7 @@ void rw_exit(krwlock_t *rwlp) __releases(rwlp)
 	rwsem_release(&rw->dep_map, _RET_IP_);
 	if (READ_ONCE(rw->writer)) {
 		no_writer(rw);
-		spin_unlock(&rw->lock);
+		give_back(rw);
 	} else {
 		leave(rw);
 	}
@@ -150,7 +174,7 @@ void rw_downgrade(krwlock_t *rwlp)
 	lock_downgrade(&rw->dep_map, _RET_IP_);
 	atomic_inc(&rw->readers);
 	no_writer(rw);
-	spin_unlock(&rw->lock);
+	give_back(rw);
 }
 
 int rw_tryupgrade(krwlock_t *rwlp)
@@ -160,7 +184,7 @@ int rw_tryupgrade(krwlock_t *rwlp)
 	if (!try_lock(rw))
 		return 0;
 	if (atomic_read(&rw->readers) != 1) {
-		spin_unlock(&rw->lock);
+		give_back(rw);
 		return 0;
 	}
 	WRITE_ONCE(rw->wanted, true);
