@@ -62,14 +62,6 @@ static void take(struct strm_rw *rw)
 	__release(&rw->lock);
 }
 
-static bool try_take(struct strm_rw *rw)
-{
-	if (!spin_trylock(&rw->lock))
-		return false;
-	__release(&rw->lock);
-	return true;
-}
-
 static void give_back(struct strm_rw *rw)
 {
 	__acquire(&rw->lock);
@@ -118,8 +110,10 @@ void rw_enter(krwlock_t *rwlp, krw_t how)
 static bool try_lock(struct strm_rw *rw)
 {
 	while (!READ_ONCE(rw->wanted)) {
-		if (try_take(rw))
+		if (spin_trylock(&rw->lock)) {
+			__release(&rw->lock);
 			return true;
+		}
 		cpu_relax();
 	}
 	return false;
