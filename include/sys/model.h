@@ -37,7 +37,7 @@ typedef unsigned int model_t;
 #define STRM_MODEL_HANDLE(name)						\
 	union {								\
 		struct name *native;					\
-		struct name##32 (*ilp32);				\
+		__typeof__(struct name##32) *ilp32;			\
 	} ptr;								\
 	model_t model
 
