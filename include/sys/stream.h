@@ -264,17 +264,18 @@ typedef struct qband {
  * @q_ptr: for the module's own use
  * @q_nfsrv: where flow control looks for who puts here: this queue, or the
  *	nearest one after it that has a service procedure
+ * @q_private: the rest of the queue; the framework's own
+ * @q_maxpsz: largest packet accepted, in bytes
  * @q_first: first message
  * @q_last: last message
  * @q_count: bytes of band 0 and of high priority messages
  * @q_mblkcnt: message blocks of band 0 and of high priority messages
  * @q_flag: QREADR ...
- * @q_minpsz: smallest packet accepted, in bytes
- * @q_maxpsz: largest packet accepted, in bytes
  * @q_hiwat: high water mark, in bytes
  * @q_lowat: low water mark, in bytes
  * @q_bandp: records of the bands above 0
  * @q_nband: number of those records
+ * @q_minpsz: smallest packet accepted, in bytes
  *
  * The first 64 bytes are what a passing message reads, the second 64 what
  * queueing one writes.
@@ -286,7 +287,7 @@ typedef struct queue {
 	struct strm_gate *q_gate;
 	void		*q_ptr;
 	struct queue	*q_nfsrv;
-	ssize_t		q_minpsz;
+	void		*q_private;
 	ssize_t		q_maxpsz;
 
 	mblk_t		*q_first;
@@ -298,6 +299,7 @@ typedef struct queue {
 	struct qband	*q_bandp;
 	uint_t		q_flag;
 	uchar_t		q_nband;
+	ssize_t		q_minpsz;
 } queue_t;
 
 /* q_flag; the framework's to write, under the queue's lock */

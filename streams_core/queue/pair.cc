@@ -53,6 +53,8 @@ QueuePair::QueuePair(const PairParts &parts)
 	wr()->q_flag = QWANTR;
 	take_limits(rd(), parts.read);
 	take_limits(wr(), parts.write);
+	for (int i = 0; i < 2; i++)
+		queues_[i].q_private = &states_[i];
 	for (queue_t &q : queues_) {
 		q.q_putp = flow_around;
 		q.q_gate = perimeter_->gate();
@@ -143,7 +145,9 @@ void QueuePair::refresh_flow(queue_t *q)
 // find this pair in the way.
 void QueuePair::wake_behind()
 {
-	lin_smp_mb(); // (G) q_nfsrv, before the look at who waits; pairs with (F)
+	if (!wr()->q_next)
+		return; // a driver: the stream begins or ends, and nobody waits yet or still
+	lin_smp_mb();	// (G) q_nfsrv, before the look at who waits; pairs with (F)
 	Section section;
 	for (queue_t &q : queues_)
 		enable_behind(&q, 0u);

@@ -79,8 +79,6 @@ public:
 	const Atomic<u32> &retired() const { return retired_; }
 	Scope scope() const { return modes_.scope; }
 
-	QueueState &state_of(queue_t *q) { return states_[q - queues_]; }
-
 	// Freezing the stream that this pair is of: freeze.cc.
 	void freeze();
 	void thaw();
@@ -142,7 +140,7 @@ template <typename T, typename... More> T *create_pair(const PairParts &parts, M
 
 inline QueueState &inner(queue_t *q)
 {
-	return QueuePair::of(q).state_of(q);
+	return *static_cast<QueueState *>(q->q_private);
 }
 
 inline bool has_service(const queue_t *q)
