@@ -241,6 +241,76 @@ TEST_F_TIMEOUT(echo, modules_come_and_go_on_a_live_stream, 30)
 	EXPECT_EQ(0, child_status(reader, 10));
 }
 
+static int insert(int fd, int pos, const char *name)
+{
+	struct strmodconf at = { .pos = pos, .mod_name = (char *)name };
+
+	return ioctl(fd, _I_INSERT, &at);
+}
+
+static int remove_at(int fd, int pos, const char *name)
+{
+	struct strmodconf at = { .pos = pos, .mod_name = (char *)name };
+
+	return ioctl(fd, _I_REMOVE, &at);
+}
+
+/* is - what is on the stream, one letter for each, from the top */
+static bool is(int fd, const char *letters)
+{
+	struct str_mlist names[20];
+	struct str_list list = { .sl_nmods = 20, .sl_modlist = names };
+	int count = strlen(letters);
+
+	if (ioctl(fd, I_LIST, &list) < 0 || list.sl_nmods != count + 1)
+		return false;
+	for (int i = 0; i < count; i++)
+		if (names[i].l_name[0] != letters[i])
+			return false;
+	return !strcmp(names[count].l_name, "echo");
+}
+
+TEST_F(echo, modules_come_and_go_anywhere)
+{
+	char c;
+
+	ASSERT_EQ(0, insert(self->fd, 0, "nullmod"));
+	ASSERT_EQ(0, insert(self->fd, 1, "relay"));
+	EXPECT_TRUE(is(self->fd, "nr"));
+	ASSERT_EQ(0, insert(self->fd, 0, "relay"));
+	ASSERT_EQ(0, insert(self->fd, 2, "nullmod"));
+	EXPECT_TRUE(is(self->fd, "rnnr"));
+	EXPECT_EQ(1, write(self->fd, "x", 1));
+	EXPECT_EQ(1, read(self->fd, &c, 1));
+
+	EXPECT_EQ(0, remove_at(self->fd, 3, "relay"));
+	EXPECT_TRUE(is(self->fd, "rnn"));
+	EXPECT_EQ(0, remove_at(self->fd, 1, "nullmod"));
+	EXPECT_EQ(0, remove_at(self->fd, 0, "relay"));
+	EXPECT_TRUE(is(self->fd, "n"));
+	EXPECT_EQ(0, pop(self->fd));
+	EXPECT_TRUE(is(self->fd, ""));
+}
+
+TEST_F(echo, places_that_there_are_not)
+{
+	ASSERT_EQ(0, push(self->fd, "nullmod"));
+	EXPECT_ERROR(EINVAL, insert(self->fd, -1, "relay"));
+	EXPECT_ERROR(EINVAL, insert(self->fd, 2, "relay"));
+	EXPECT_ERROR(EINVAL, insert(self->fd, 1, "nosuchmod"));
+	EXPECT_ERROR(EINVAL, insert(self->fd, 1, "toolongname"));
+	EXPECT_ERROR(EFAULT, insert(self->fd, 1, nowhere));
+	EXPECT_ERROR(EFAULT, ioctl(self->fd, _I_INSERT, nowhere));
+
+	EXPECT_ERROR(EINVAL, remove_at(self->fd, 0, "relay"));
+	EXPECT_ERROR(EINVAL, remove_at(self->fd, 1, "echo"));
+	EXPECT_ERROR(EINVAL, remove_at(self->fd, 2, "nullmod"));
+	EXPECT_ERROR(EINVAL, remove_at(self->fd, -1, "nullmod"));
+	EXPECT_ERROR(EFAULT, remove_at(self->fd, 0, nowhere));
+	EXPECT_ERROR(EFAULT, ioctl(self->fd, _I_REMOVE, nowhere));
+	EXPECT_TRUE(is(self->fd, "n"));
+}
+
 TEST_F(echo, a_hung_up_stream_keeps_its_modules)
 {
 	int end[2];
