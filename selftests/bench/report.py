@@ -7,9 +7,9 @@ report.py --accept BENCH.JSON
 
 Each CPUS:COUNTS:RESULTS are the files of one boot; boots with as many CPUs are of
 the same machine, and all must be the same.  OUT gets a row for each thing
-measured.  A row more than 0.5 % above reference.json, where that knows this
-kernel, compiler and emulator, is a failure; --accept makes an earlier OUT the
-reference.
+measured.  A row more than 0.5 % above reference.json, or 2 % where timer
+interrupts have a say, is a failure where that knows this kernel, compiler and
+emulator; --accept makes an earlier OUT the reference.
 """
 import argparse
 import filecmp
@@ -20,10 +20,11 @@ import subprocess
 import sys
 
 from counts import Profile, Unreadable, read_boot
-from goals import GOALS, NOT_HELD, settled
+from goals import GOALS, LOOSELY_HELD, NOT_HELD, settled
 
 REFERENCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "reference.json")
 TOLERANCE = 1.005
+LOOSE_TOLERANCE = 1.02
 METHOD = "instructions executed, QEMU icount"
 KINDS = ("insn", "kernel", "lock", "xchg", "fence", "cli", "sti", "flags", "indirect")
 
@@ -201,7 +202,8 @@ def no_worse(rows, machine):
     for name, value in to_be_held(rows).items():
         if name not in known:
             continue
-        if value > known[name] * TOLERANCE:
+        loose = name.endswith(LOOSELY_HELD)
+        if value > known[name] * (LOOSE_TOLERANCE if loose else TOLERANCE):
             worse += 1
             print(f"WORSE: {name}: {known[name]:.1f} before, {value:.1f} now, "
                   f"+{100 * (value / known[name] - 1):.2f} %")  # fmt: skip
@@ -209,7 +211,7 @@ def no_worse(rows, machine):
     if worse:
         print("If this is meant, `make bench-reference` accepts it.")
     else:
-        print(f"No row is more than 0.5 % above reference.json; {better} are as much below it"
+        print(f"No row is worse than reference.json allows; {better} are as much below it"
               + (", which `make bench-reference` keeps." if better else "."))  # fmt: skip
     return not worse
 
