@@ -4,6 +4,7 @@
  * of joined streams.
  */
 #include "streams_test.h"
+#include "talk.h"
 #include "c/tally.h"
 
 FIXTURE(pair)
@@ -23,23 +24,6 @@ FIXTURE_TEARDOWN(pair)
 {
 	close_now(self->near);
 	close_now(self->far);
-}
-
-static int say(int fd, const char *text)
-{
-	return write(fd, text, strlen(text)) == (ssize_t)strlen(text) ? 0 : -1;
-}
-
-/* hear - one read, as a string */
-static const char *hear(int fd)
-{
-	static char text[8192];
-	ssize_t length = 0;
-
-	if (events_of(fd, POLLIN, 5) & POLLIN)
-		length = read(fd, text, sizeof(text) - 1);
-	text[length > 0 ? length : 0] = '\0';
-	return text;
 }
 
 static int ask_tally(int fd, int cmd, struct tally *tally)

@@ -4,6 +4,7 @@
  * lp, party, rot13, and refused, which must not load.
  */
 #include "streams_test.h"
+#include "talk.h"
 #include "solaris/crmod.h"
 #include "solaris/frame.h"
 #include "solaris/lp.h"
@@ -128,25 +129,6 @@ static int open_minor(const char *node_of_driver, int minor_number)
 	unlink(path);
 	errno = error;
 	return fd;
-}
-
-/* ------------------------------------------------------------ saying, hearing */
-
-static int say(int fd, const char *text)
-{
-	return write(fd, text, strlen(text)) == (ssize_t)strlen(text) ? 0 : -1;
-}
-
-/* hear - one read, as a string */
-static const char *hear(int fd)
-{
-	static char text[8192];
-	ssize_t length = 0;
-
-	if (events_of(fd, POLLIN, 5) & POLLIN)
-		length = read(fd, text, sizeof(text) - 1);
-	text[length > 0 ? length : 0] = '\0';
-	return text;
 }
 
 static int set_int(int fd, int command, int value)
