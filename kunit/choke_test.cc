@@ -119,19 +119,21 @@ void a_queue_without_service_decides_while_it_is_choked(kunit *test)
 
 void a_pair_that_is_gone_decides_nothing(kunit *test)
 {
-	Ends ends;
-	Pair gone(passing, D_MP, &ends.head);
-	if (!EXPECT(test, ends && gone))
+	Pair above(passing); // asks whoever decides below
+	Pair below(serving, D_MP, &above);
+	Pair gone(passing, D_MP, &above);
+	if (!EXPECT(test, above && below && gone))
 		return;
 	QueuePair &pair = gone.get();
 	const bool held = pair.try_get();
 	queue_t *q = gone.wr();
 	gone.close();
 	EXPECT(test, held);
+	EXPECT_EQ(test, number(above.wr()->q_nfsrv), number(below.wr()));
 	choke(q);
-	EXPECT_EQ(test, number(ends.head.wr()->q_next), number(ends.q()));
-	EXPECT_EQ(test, number(ends.head.wr()->q_next->q_nfsrv), number(ends.q()));
-	EXPECT_EQ(test, number(ends.head.wr()->q_nfsrv), number(ends.head.wr()));
+	EXPECT_EQ(test, number(above.wr()->q_next), number(below.wr()));
+	EXPECT_EQ(test, number(above.wr()->q_nfsrv), number(below.wr()));
+	EXPECT_EQ(test, canput(above.wr()), 1);
 	pair.put();
 }
 
