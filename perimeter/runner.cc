@@ -12,6 +12,7 @@ namespace {
 constexpr int runner_budget = 64;
 // The same for what a system call wants done, its own streams' work.
 constexpr int section_budget = 256;
+constexpr int most_wishes = 8;
 
 struct WorkList {
 	Work *first = nullptr;
@@ -56,7 +57,7 @@ struct OpenSection {
 		Work *work;
 		void (*now)(Work &work);
 	};
-	Wish wishes[8] = {};
+	Wish wishes[most_wishes] = {};
 	int wished = 0;
 
 	void run();
@@ -155,7 +156,7 @@ void section_wants(Work &work, void (*now)(Work &work))
 		if (section.wishes[i].work == &work)
 			return;
 	}
-	if (section.depth && section.wished < 8)
+	if (section.depth && section.wished < most_wishes)
 		section.wishes[section.wished++] = { &work, now };
 }
 

@@ -363,7 +363,11 @@ void strm_message_counts(struct strm_message_sums *sum)
 	*sum = (struct strm_message_sums){};
 	for_each_possible_cpu(cpu)
 		sum->freed += READ_ONCE(per_cpu_ptr(&magazines, cpu)->freed);
-	smp_rmb(); /* a freed block was allocated before; its counts need no more order */
+	/*
+	 * Pairs with whatever hands a block from who allocated it to who frees it, the
+	 * lock of a queue in most cases: who is seen to have freed has allocated.
+	 */
+	smp_rmb();
 	for_each_possible_cpu(cpu) {
 		const struct magazine *magazine = per_cpu_ptr(&magazines, cpu);
 

@@ -33,6 +33,7 @@ void count_deferred(queue_t *q)
 
 void uncount_deferred(queue_t *q)
 {
+	// The count, before the flag; pairs with choke().
 	const u32 before = inner(q).deferred.fetch_sub(1);
 	if (before <= few_deferred + 1 && (load_relaxed(q->q_flag) & QCHOKED))
 		unchoke(q);
