@@ -158,8 +158,7 @@ void drain_and_pop(StreamHead &head, int oflag) STRM_REQUIRES(head.stream.plumbi
 		for (int answer = -ETIME; answer == -ETIME && left > 0; left -= step) {
 			Sleep sleep(head);
 			long time = step;
-			answer = sleep.until([q] { return load_relaxed(q->q_first) == nullptr; },
-					     time);
+			answer = sleep.until([q] { return drained(q); }, time);
 		}
 		if (!head.stream.pushed)
 			return;

@@ -213,6 +213,10 @@ struct BandSet {
 void enable_behind(queue_t *q, const BandSet &bands);
 void enable_behind(queue_t *q, unsigned band);
 
+// Nothing is on the queue, waits for it at its perimeter, or is in the hands of its
+// service procedure.  Of use where nobody puts to it any more.
+bool drained(queue_t *q);
+
 // What QueueState::schedule says, in a word.
 const char *schedule_name(u32 schedule);
 

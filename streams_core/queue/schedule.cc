@@ -148,6 +148,15 @@ void service_deferred(queue_t *q)
 	service_done(q);
 }
 
+// Looked at twice: the service procedure may have put back in between what it had.
+bool drained(queue_t *q)
+{
+	QueueState &state = inner(q);
+
+	return !load_acquire(q->q_first) && !state.deferred.acquire() &&
+	       !(state.schedule.acquire() & Running) && !load_acquire(q->q_first);
+}
+
 const char *schedule_name(u32 schedule)
 {
 	if (schedule & Running)
