@@ -557,6 +557,22 @@ void a_push_enables_whose_mark_was_taken(kunit *test)
 	EXPECT_EQ(test, assembly.down.services, before + 2);
 }
 
+// What a close waits for.
+void what_waits_at_the_perimeter_is_not_drained(kunit *test)
+{
+	Pair pair(passing, sole_pair);
+	if (!EXPECT(test, bool(pair)))
+		return;
+	EXPECT(test, drained(pair.wr()));
+	pair.perimeter().enter(Access::Exclusive);
+	put(pair.wr(), letter('a'));
+	const bool while_waiting = drained(pair.wr());
+	pair.perimeter().exit(Access::Exclusive);
+	EXPECT(test, !while_waiting);
+	EXPECT(test, drained(pair.wr()));
+	EXPECT_TEXT(test, pair.down.seen, "a");
+}
+
 } // namespace
 
 } // namespace strm::testing
@@ -583,6 +599,7 @@ extern "C" const strm_case strm_plumbing_cases[] = {
 	CASE(a_late_message_to_a_closed_queue_goes_on_to_the_next),
 	CASE(what_is_queued_is_freed_with_the_pair),
 	CASE(a_push_enables_the_writer_who_waits_above),
+	CASE(what_waits_at_the_perimeter_is_not_drained),
 	CASE(a_push_enables_whose_mark_was_taken),
 	{ nullptr, nullptr },
 };
