@@ -20,7 +20,6 @@ extern "C" {
 extern int strm_hz;
 extern int hz __asm__("strm_hz");
 
-typedef void *timeout_id_t;
 typedef int toid_t;
 
 timeout_id_t strm_timeout(void (*func)(void *arg), void *arg, clock_t ticks);

@@ -49,6 +49,8 @@ struct datab {
 	void		*db_arg;
 };
 
+struct queue;
+
 /**
  * struct msgb - a message block, msgb(9S)
  * @b_next: next message on a queue
@@ -62,6 +64,7 @@ struct datab {
  * @b_flag: MSGMARK ...
  * @b_size_class: which cache this block came from; the framework's own
  * @b_own: the data block to be freed together with; the framework's own
+ * @b_writer: what qwriter() will call with a message that waits; the framework's own
  */
 typedef struct msgb {
 	struct msgb	*b_next;
@@ -75,6 +78,7 @@ typedef struct msgb {
 	unsigned short	b_flag;
 	unsigned int	b_size_class;
 	struct datab	*b_own;
+	void		(*b_writer)(struct queue *q, struct msgb *mp);
 } mblk_t;
 
 typedef struct datab dblk_t;
@@ -172,7 +176,6 @@ typedef uintptr_t	bufcall_id_t;	/* odd, and never 0 */
 
 /* --------------------------------------------------------------- queues */
 
-struct queue;
 struct strm_gate;
 
 /* Entry points: open(9E), close(9E), put(9E), srv(9E). */
@@ -1140,6 +1143,8 @@ void qprocson(queue_t *q);
 void qprocsoff(queue_t *q);
 
 #define SAMESTR(q)	(!!(q)->q_next)
+
+#include <strm/perimeters.h>
 
 #ifdef __cplusplus
 }

@@ -62,6 +62,9 @@ typedef unsigned int		t_uscalar_t;
 
 typedef enum { B_FALSE = 0, B_TRUE = 1 } boolean_t;
 
+/* What timeout() returns. */
+typedef void			*timeout_id_t;
+
 /* Credentials of whoever made a request; opaque. */
 typedef struct strm_cred	cred_t;
 
