@@ -199,6 +199,7 @@ void QueuePair::procs_off()
 	// would be no end to what has to be passed on.
 	for (queue_t &q : queues_) {
 		set_flags(&q, QWCLOSE, QPROCS);
+		callbacks_off(&q);
 		choke(&q);
 	}
 

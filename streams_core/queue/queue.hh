@@ -10,6 +10,7 @@
 namespace strm {
 
 class QueuePair;
+struct Callback; // callback.cc
 
 // The framework's part of one queue.
 //
@@ -37,6 +38,9 @@ struct QueueState {
 	// its own marks, so that the bands of one queue could hold 256 times what
 	// one may: too many choke the queue as well.
 	size_t blocks = 0;
+
+	// What qtimeout() and qbufcall() of this queue have asked for; under `lock`.
+	Callback *callbacks = nullptr;
 
 	queue_t *queue = nullptr;
 };
@@ -249,6 +253,18 @@ const char *schedule_name(u32 schedule);
 // An interrupt handler's put(), putnext() or putq(): done in softirq.
 enum class Later : u8 { Put, PutNext, Putq };
 void do_later(queue_t *q, mblk_t *mp, Later what);
+
+// Callbacks of qtimeout() and qbufcall(), as entries of a FIFO.
+void run_deferred_callback(Entry &entry); // inside the perimeters
+void drop_callback(Entry &entry);	  // instead, when its pair is taken out
+queue_t *queue_of_callback(const Entry &entry);
+
+// What close has not cancelled will not be called.  QPROCS is off, and the caller is
+// alone in the perimeters of `q`.
+void callbacks_off(queue_t *q);
+
+// Such a mistake: `func` was asked for, for `q`.
+void callback_left_behind(queue_t *q, void (*func)(void *arg));
 
 int interrupt_init();
 void interrupt_exit();
