@@ -145,9 +145,10 @@ Entry *Perimeter::next_to_run(int &budget)
 // before it.  Or others want that, and we have had a share of what we want.
 bool Perimeter::outer_wants_us_out(int budget) const
 {
-	return outer_ && (outer_writers_.acquire() ||
-			  (budget != drain_budget && load_relaxed(outer_->gate_.word) &
-							     (STRM_GATE_PENDING | STRM_GATE_OWNED)));
+	return outer_ &&
+	       (outer_writers_.acquire() ||
+		(budget != drain_budget &&
+		 load_relaxed(outer_->gate_.word) & (STRM_GATE_PENDING | STRM_GATE_OWNED)));
 }
 
 // From being the drainer under a claim to being the owner.  False: somebody else is

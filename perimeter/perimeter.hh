@@ -226,7 +226,7 @@ private:
 	bool careful_ STRM_GUARDED_BY(lock_) = true;
 	bool fenced_ STRM_GUARDED_BY(lock_) = true;
 	bool fencing_ STRM_GUARDED_BY(lock_) = false; // that fence is under way
-	u32 watched_ STRM_GUARDED_BY(lock_) = 0; // processes in qwait()
+	u32 watched_ STRM_GUARDED_BY(lock_) = 0;      // processes in qwait()
 	const Modes modes_;
 	u32 fenced_count_ = 0; // some of the claims since the last owner; whoever is there writes
 

@@ -114,8 +114,7 @@ int take_perimeters(Registered &made)
 
 	if (!whole && !made.modes.outer)
 		return 0;
-	const Registered *other =
-		search([&](const Registered &it) { return it.tab == made.tab; });
+	const Registered *other = search([&](const Registered &it) { return it.tab == made.tab; });
 	if (other && !(other->modes == made.modes)) {
 		lin_printk(LIN_WARN, "%s: refused: its streamtab is %s's, whose flags are others\n",
 			   made.name, other->name);

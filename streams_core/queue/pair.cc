@@ -39,8 +39,8 @@ void set_flags(queue_t *q, uint_t set, uint_t clear)
 
 QueuePair::QueuePair(const PairParts &parts)
 	: states_{ QueueState(queue_lock_class), QueueState(queue_lock_class) },
-	  head_(parts.head ? parts.head : this), above_(head_),
-	  modes_(parts.modes), chain_(chain_lock_class)
+	  head_(parts.head ? parts.head : this), above_(head_), modes_(parts.modes),
+	  chain_(chain_lock_class)
 {
 	static_assert(__builtin_offsetof(QueuePair, queues_) == 0);
 

@@ -51,8 +51,8 @@ struct PairParts {
 	qinit *read;
 	qinit *write;
 	const Modes &modes;
-	Perimeter &perimeter; // the pair takes a reference
-	QueuePair *head;      // of its stream; a null pointer: it is that itself
+	Perimeter &perimeter;		      // the pair takes a reference
+	QueuePair *head;		      // of its stream; a null pointer: it is that itself
 	Perimeter *write_perimeter = nullptr; // where it is another one: D_MTPERQ
 };
 

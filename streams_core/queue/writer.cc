@@ -55,8 +55,7 @@ void run_writer(Entry &entry)
 
 using namespace strm;
 
-extern "C" void qwriter(queue_t *q, mblk_t *mp, void (*func)(queue_t *q, mblk_t *mp),
-			int perimeter)
+extern "C" void qwriter(queue_t *q, mblk_t *mp, void (*func)(queue_t *q, mblk_t *mp), int perimeter)
 {
 	Perimeter &inner = perimeter_of(q);
 	Perimeter *outer = inner.outer();
