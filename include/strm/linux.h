@@ -179,11 +179,14 @@ void lin_cancel_delayed_work_sync(struct lin_delayed_work *work);
 
 /* claim.c: the per-CPU counters of a gate */
 unsigned int *strm_gate_no_claims(void);
-int strm_gate_try_share(struct strm_gate *gate);
-void strm_gate_unshare(struct strm_gate *gate);
+unsigned int strm_gate_claim(struct strm_gate *gate);
+int strm_gate_give_back(struct strm_gate *gate);
 void strm_gate_count(struct strm_gate *gate);
+void strm_gate_uncount(struct strm_gate *gate);
 unsigned int strm_gate_sum(const struct strm_gate *gate);
-void strm_gate_kick(struct strm_gate *gate);	/* in perimeter.cc */
+void strm_gate_kick(struct strm_gate *gate);	/* in perimeter.cc, and the next */
+void strm_gate_left(struct strm_gate *gate);
+void strm_gate_fenced_claim(struct strm_gate *gate);
 
 /* log.c */
 enum lin_level { LIN_WARN, LIN_INFO };
