@@ -14,6 +14,8 @@ constexpr Asked either[] = { Asked::Timeout, Asked::Bufcall };
 
 constexpr int calls_alone = D_MP | D_MTQPAIR | D_MTPUTSHARED;
 constexpr int calls_shared = calls_alone | _D_MTCBSHARED;
+constexpr int per_queue = D_MP | D_MTPERQ;
+constexpr int with_outer = sole_pair | D_MTOUTPERIM;
 constexpr clock_t never = 1000000; // ticks
 
 bool calls_back_alone(int flags)
@@ -51,12 +53,25 @@ struct Request {
 		auto &me = *static_cast<Request *>(arg);
 		strm_gate &gate = *me.q->q_gate;
 
+		Perimeter *outer = Perimeter::of(&gate).outer();
+
 		me.alone = load_relaxed(gate.word) & STRM_GATE_OWNED;
+		me.outer_claims = outer ? strm_gate_sum(outer->gate()) : 0;
 		me.claims = me.alone ? 0 : strm_gate_sum(&gate);
 		me.when = ddi_get_lbolt();
 		me.outside = lin_cannot_enter() || !lin_in_softirq();
 		watch_of(me.q).seen.add('!');
 		me.calls.fetch_add(1);
+	}
+	static void alone_now(queue_t *q, mblk_t *mp)
+	{
+		Perimeter &inner = Perimeter::of(q->q_gate);
+		Watch &watch = watch_of(q);
+
+		watch.seen.add(letter_of(mp));
+		if (inner.is_owned() || inner.outer()->is_owned())
+			watch.more = &watch;
+		freemsg(mp);
 	}
 	static void called_and_cancels_itself(void *arg)
 	{
@@ -104,8 +119,17 @@ struct Request {
 	Atomic<u32> calls, inside;
 	clock_t asked = 0, when = 0, answer = unknown;
 	bool alone = false, outside = false;
-	u32 claims = 0;
+	int perimeter = PERIM_INNER; // of qwriter()
+	u32 claims = 0, outer_claims = 0;
 };
+
+// Until so many callbacks wait at the perimeter.
+bool wait_for(Perimeter &perimeter, u32 callbacks)
+{
+	return eventually([&perimeter, callbacks] {
+		return perimeter.picture().count(Entry::Tag::Callback) == callbacks;
+	});
+}
 
 // In the way of an exclusive callback: the owner of a sole perimeter, or a claim.
 struct InTheWay : NoCopy {
@@ -122,13 +146,7 @@ struct InTheWay : NoCopy {
 			perimeter.exit(access);
 		left = true;
 	}
-	// Something has been turned away since.
-	bool somebody_waits()
-	{
-		return eventually([this] {
-			return (load_relaxed(perimeter.gate()->word) & STRM_GATE_PENDING) != 0;
-		});
-	}
+	bool wait(u32 callbacks = 1) { return wait_for(perimeter, callbacks); }
 
 	Perimeter &perimeter;
 	Access access;
@@ -138,7 +156,9 @@ struct InTheWay : NoCopy {
 void it_is_called_once_and_inside(kunit *test)
 {
 	for (Asked kind : either) {
-		for (int flags : List{ D_MP, sole_pair, calls_alone, calls_shared }) {
+		for (int flags :
+		     List{ D_MP, sole_pair, calls_alone, calls_shared, per_queue, with_outer,
+			   D_MP | D_MTOUTPERIM, calls_shared | D_MTOUTPERIM }) {
 			Pair pair(passing, flags);
 			if (!EXPECT(test, bool(pair)))
 				return;
@@ -148,6 +168,7 @@ void it_is_called_once_and_inside(kunit *test)
 			EXPECT(test, request.comes());
 			EXPECT_EQ(test, request.alone, calls_back_alone(flags));
 			EXPECT_EQ(test, request.claims, calls_back_alone(flags) ? 0 : 1);
+			EXPECT_EQ(test, request.outer_claims, modes(flags).outer);
 			EXPECT(test, !request.outside);
 			if (kind == Asked::Timeout)
 				EXPECT(test, request.when - request.asked >= 3);
@@ -170,9 +191,7 @@ void it_waits_its_turn_behind_what_came_before(kunit *test)
 			if (pair.perimeter().sole())
 				put(pair.rd(), letter('a'));
 			request.ask();
-			if (!pair.perimeter().sole())
-				EXPECT(test, way.somebody_waits());
-			let_some_time_pass(4);
+			EXPECT(test, way.wait());
 			put(pair.rd(), letter('b'));
 			EXPECT_EQ(test, request.times(), 0);
 			way.leave();
@@ -206,14 +225,14 @@ void what_is_cancelled_in_time_is_not_called(kunit *test)
 void what_waits_at_the_perimeter_is_taken_away(kunit *test)
 {
 	for (Asked kind : either) {
-		for (int flags : List{ sole_pair, calls_alone }) {
+		for (int flags : List{ sole_pair, calls_alone, per_queue, with_outer }) {
 			Pair pair(passing, flags);
 			if (!EXPECT(test, bool(pair)))
 				return;
 			Request request(kind, pair.rd());
 			InTheWay way(pair);
 			request.ask();
-			EXPECT(test, way.somebody_waits());
+			EXPECT(test, way.wait());
 			EXPECT(test, request.cancel_answers(0));
 			EXPECT(test, request.cancel_answers(-1));
 			way.leave();
@@ -227,7 +246,7 @@ void what_waits_at_the_perimeter_is_taken_away(kunit *test)
 void a_put_procedure_takes_it_away(kunit *test)
 {
 	for (Asked kind : either) {
-		for (int flags : List{ sole_pair, calls_alone }) {
+		for (int flags : List{ sole_pair, calls_alone, per_queue, with_outer }) {
 			Pair pair(passing, flags);
 			if (!EXPECT(test, bool(pair)))
 				return;
@@ -240,12 +259,11 @@ void a_put_procedure_takes_it_away(kunit *test)
 			};
 			InTheWay way(pair);
 			first.ask();
-			EXPECT(test, way.somebody_waits());
+			EXPECT(test, way.wait());
 			put(pair.rd(), letter('a'));
 			second.ask();
-			let_some_time_pass(4); // the second is behind the message
+			EXPECT(test, way.wait(2)); // the second is behind the message
 			way.leave();
-			EXPECT(test, eventually([&] { return pair.up.seen.length == 2; }));
 			let_some_time_pass(4);
 			EXPECT_TEXT(test, pair.up.seen, "!a");
 			EXPECT_EQ(test, second.answer,
@@ -258,7 +276,7 @@ void a_put_procedure_takes_it_away(kunit *test)
 void it_may_cancel_itself(kunit *test)
 {
 	for (Asked kind : either) {
-		for (int flags : List{ D_MP, sole_pair, calls_alone, calls_shared }) {
+		for (int flags : List{ D_MP, sole_pair, calls_shared, per_queue, with_outer }) {
 			for (bool waits : List{ false, true }) {
 				Pair pair(passing, flags);
 				if (!EXPECT(test, bool(pair)))
@@ -267,7 +285,7 @@ void it_may_cancel_itself(kunit *test)
 				if (waits) {
 					InTheWay way(pair);
 					request.ask(1, Request::called_and_cancels_itself);
-					let_some_time_pass(4);
+					EXPECT(test, way.wait(calls_back_alone(flags)));
 				} else {
 					request.ask(1, Request::called_and_cancels_itself);
 				}
@@ -289,9 +307,9 @@ void one_takes_another_away(kunit *test)
 		first.other = &second;
 		InTheWay way(pair);
 		first.ask(1, Request::called_and_cancels_the_other);
-		EXPECT(test, way.somebody_waits());
+		EXPECT(test, way.wait());
 		second.ask();
-		let_some_time_pass(4);
+		EXPECT(test, way.wait(2));
 		way.leave();
 		EXPECT(test, first.comes());
 		let_some_time_pass(4);
@@ -364,7 +382,8 @@ void close_waits_for_one_that_runs(kunit *test)
 void what_close_has_not_cancelled_is_never_called(kunit *test)
 {
 	for (Asked kind : either) {
-		for (int flags : List{ D_MP, sole_pair, calls_alone, calls_shared }) {
+		for (int flags : List{ D_MP, sole_pair, calls_shared, per_queue, with_outer,
+				       sole_pair | D_MTOUTPERIM | D_MTOCEXCL }) {
 			Pair pair(passing, flags);
 			if (!EXPECT(test, bool(pair)))
 				return;
@@ -390,14 +409,103 @@ void what_waits_when_the_pair_goes_is_never_called(kunit *test)
 		Request early(kind, pair.rd()), late(kind, pair.wr());
 		InTheWay way(pair);
 		early.ask();
-		EXPECT(test, way.somebody_waits());
+		EXPECT(test, way.wait());
 		late.ask();
-		let_some_time_pass(4);
+		EXPECT(test, way.wait(2));
 		pair.get().procs_off();
 		EXPECT(test, early.cancel_answers(-1));
 		way.leave();
 		let_some_time_pass(4);
 		EXPECT_EQ(test, early.times() + late.times(), 0);
+	}
+}
+
+// The owner of the outer perimeter is alone; what waits for the inner one waits for it.
+void who_owns_the_outer_perimeter_takes_it_away(kunit *test)
+{
+	for (Asked kind : either) {
+		for (bool cancels : List{ false, true }) {
+			Pair pair(passing, with_outer);
+			if (!EXPECT(test, bool(pair)))
+				return;
+			Perimeter &outer = *pair.perimeter().outer();
+			Request request(kind, pair.rd());
+			outer.enter(Access::Exclusive);
+			request.ask();
+			EXPECT(test, wait_for(pair.perimeter(), 1));
+			if (cancels)
+				EXPECT(test, request.cancel_answers(0));
+			let_some_time_pass(4);
+			EXPECT_EQ(test, request.times(), 0);
+			outer.exit(Access::Exclusive);
+			let_some_time_pass(4);
+			EXPECT_EQ(test, request.times(), !cancels);
+		}
+	}
+}
+
+// From shared to alone: the function of qwriter() runs inside the callback if that is
+// the only one inside, and soon afterwards if not.
+void it_may_go_on_alone(kunit *test)
+{
+	for (Asked kind : either) {
+		for (int perimeter : List{ PERIM_INNER, PERIM_OUTER }) {
+			Pair pair(passing, calls_shared | D_MTOUTPERIM);
+			if (!EXPECT(test, bool(pair)))
+				return;
+			Request request(kind, pair.rd());
+			request.perimeter = perimeter;
+			request.ask(1, [](void *arg) {
+				auto &me = *static_cast<Request *>(arg);
+				mblk_t *mp = letter('w');
+
+				me.calls.fetch_add(1);
+				if (mp)
+					qwriter(me.q, mp, Request::alone_now, me.perimeter);
+			});
+			EXPECT(test, request.comes());
+			EXPECT(test, eventually([&] { return pair.up.seen.length == 1; }));
+			EXPECT_TEXT(test, pair.up.seen, "w");
+			EXPECT(test, pair.up.more);
+		}
+	}
+}
+
+// qwait() in open or close, until the callback has run.
+struct WaitingOpen {
+	explicit WaitingOpen(Request &what) : request(what) {}
+
+	static void open(void *arg)
+	{
+		auto &me = *static_cast<WaitingOpen *>(arg);
+		QueuePair &pair = QueuePair::of(me.request.q);
+
+		pair.enter_open_close();
+		me.request.ask();
+		while (!me.request.times())
+			qwait(me.request.q);
+		pair.exit_open_close();
+	}
+
+	Request &request;
+};
+
+void a_process_in_qwait_is_woken(kunit *test)
+{
+	for (Asked kind : either) {
+		for (int flags :
+		     List{ sole_pair, calls_alone, calls_shared, per_queue, with_outer }) {
+			Pair pair(passing, flags);
+			if (!EXPECT(test, bool(pair)))
+				return;
+			Request request(kind, pair.wr());
+			WaitingOpen opener(request);
+			strm_test_thread *thread = strm_test_start(WaitingOpen::open, &opener, 1);
+			if (!EXPECT(test, thread != nullptr))
+				return;
+			strm_test_join(thread);
+			EXPECT_EQ(test, request.times(), 1);
+		}
 	}
 }
 
@@ -510,8 +618,7 @@ void many_wait_together(kunit *test)
 		InTheWay way(pair);
 		for (int i = 0; i < many; i++)
 			(new (&requests[i]) Request(either[dice.below(2)], pair.rd()))->ask();
-		EXPECT(test, way.somebody_waits());
-		let_some_time_pass(4);
+		EXPECT(test, way.wait(many));
 		for (int i = 0; i < many; i += 3)
 			EXPECT(test, requests[i].cancel_answers(0));
 	}
@@ -597,6 +704,9 @@ extern "C" const strm_case strm_callback_cases[] = {
 	CASE(close_waits_for_one_that_runs),
 	CASE(what_close_has_not_cancelled_is_never_called),
 	CASE(what_waits_when_the_pair_goes_is_never_called),
+	CASE(who_owns_the_outer_perimeter_takes_it_away),
+	CASE(it_may_go_on_alone),
+	CASE(a_process_in_qwait_is_woken),
 	CASE(it_is_refused_where_procedures_do_not_run),
 	CASE(a_number_of_something_else_cancels_nothing),
 	CASE(ids_differ_and_are_not_used_again),
