@@ -224,6 +224,7 @@ STRM_SUITE(choke);
 STRM_SUITE(nested);
 STRM_SUITE(perimeter);
 STRM_SUITE(modes);
+STRM_SUITE(callback);
 STRM_SUITE(counters);
 STRM_SUITE(schedule);
 STRM_SUITE(plumbing);
