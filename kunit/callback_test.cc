@@ -509,6 +509,29 @@ void a_process_in_qwait_is_woken(kunit *test)
 	}
 }
 
+// With two CPUs its time comes while this one has frozen the stream.
+void it_does_not_begin_while_the_stream_is_frozen(kunit *test)
+{
+	constexpr clock_t soon = 6;
+	Pair pair(passing, sole_pair);
+	if (!EXPECT(test, bool(pair)))
+		return;
+	Request request(Asked::Timeout, pair.rd());
+	strm_test_thread *thread = strm_test_start(
+		[](void *arg) { static_cast<Request *>(arg)->ask(soon); }, &request, 1);
+	if (!EXPECT(test, thread != nullptr))
+		return;
+	strm_test_join(thread);
+	freezestr(pair.rd());
+	const u32 before = request.times(); // as a rule 0
+	while (ddi_get_lbolt() < request.asked + soon + 4)
+		lin_cpu_relax();
+	const u32 frozen = request.times();
+	unfreezestr(pair.rd());
+	EXPECT_EQ(test, frozen, before);
+	EXPECT(test, request.comes());
+}
+
 void it_is_refused_where_procedures_do_not_run(kunit *test)
 {
 	for (Asked kind : either) {
@@ -707,6 +730,7 @@ extern "C" const strm_case strm_callback_cases[] = {
 	CASE(who_owns_the_outer_perimeter_takes_it_away),
 	CASE(it_may_go_on_alone),
 	CASE(a_process_in_qwait_is_woken),
+	CASE(it_does_not_begin_while_the_stream_is_frozen),
 	CASE(it_is_refused_where_procedures_do_not_run),
 	CASE(a_number_of_something_else_cancels_nothing),
 	CASE(ids_differ_and_are_not_used_again),
