@@ -223,6 +223,7 @@ STRM_SUITE(flow);
 STRM_SUITE(choke);
 STRM_SUITE(perimeter);
 STRM_SUITE(modes);
+STRM_SUITE(callback);
 STRM_SUITE(counters);
 STRM_SUITE(schedule);
 STRM_SUITE(plumbing);

@@ -131,6 +131,8 @@ void end(Callback &callback)
 // Inside the perimeters.
 void run(Callback &callback)
 {
+	if (frozen(callback.q)) [[unlikely]]
+		wait_while_frozen(callback.q);
 	if (!begin(callback))
 		return;
 	callback.func(callback.arg);
