@@ -46,12 +46,12 @@ void strm_trace_perimeter_unreg(void);
 
 #define show_side(read) ((read) ? "read" : "write")
 
-/* The word of a gate; "open" where nothing keeps who comes from going straight in. */
-#define GATE_CONSTANT (STRM_GATE_SOLE | STRM_GATE_NESTED)
+/* The word of a gate; "open" if it is 0, or tells only of which kind the gate is. */
+#define STRM_GATE_CONSTANT (STRM_GATE_SOLE | STRM_GATE_NESTED)
 #define show_gate(word)								\
-	((word) & ~GATE_CONSTANT ?						\
-	 __print_flags((word) & ~GATE_CONSTANT, ",",				\
-		{ STRM_GATE_OWNED, "owned" }, { STRM_GATE_PENDING, "pending" },	\
+	((word) & ~STRM_GATE_CONSTANT ?						\
+	 __print_flags((word) & ~STRM_GATE_CONSTANT, "|",			\
+		{ STRM_GATE_PENDING, "pending" }, { STRM_GATE_OWNED, "owned" },	\
 		{ STRM_GATE_BACKLOG, "backlog" }, { STRM_GATE_FENCED, "fenced" }, \
 		{ STRM_GATE_WATCHED, "watched" }) :				\
 	 "open")
