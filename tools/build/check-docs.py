@@ -105,6 +105,20 @@ def main():
     point("seeing.rst tells of every counter and every tracepoint",
           [name for name in [*told, *events] if f"``{name}``" not in seeing])
 
+    # perimeters.rst says of each promise what shows it: cases, and mutants of the model
+    shown_by = "".join(re.findall(r"\*Shown by\*((?:.+\n)+)", text_of("Documentation/perimeters.rst")))
+    tests = "".join(text_of(path) for folder in ("kunit", "selftests")
+                    for path in glob.glob(f"{folder}/**/*.*", recursive=True)
+                    if path.endswith((".c", ".cc", ".pml", ".sh")))
+    names = set(re.findall(r"\b[a-z]+(?:_[a-z]+){2,}\b", shown_by))
+    if glob.glob("selftests/model/*.pml"):
+        names |= set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b", shown_by))
+    files = {re.sub(r"\.\w+$", "", os.path.basename(path))
+             for path in glob.glob("kunit/*_test.c*") + glob.glob("selftests/*.c")}
+    point("what perimeters.rst calls a test is there",
+          [name for name in names if not re.search(rf"\b{name}\b", tests)] +
+          [name for name in re.findall(r"``(\w+)`` \(", shown_by) if name not in files])
+
     for number, (name, found) in enumerate(points, 1):
         for line in found[:40]:
             print(f"# {line}")
