@@ -16,7 +16,9 @@
 // time; its request's id is in running_, so that unbufcall() can wait for it.
 // As bottom halves are off while running_ is set, whoever waits is not what keeps
 // the callback from going on; and a caller within it, an interrupt on top of it
-// included, is the same task and does not wait.
+// included, is the same task and does not wait.  On PREEMPT_RT bottom halves off do
+// not keep a task of higher priority away, which would spin for ever: there turn_ is
+// held meanwhile, and to wait for that lends one's priority.
 //
 // The framework holds the module that is to be called back, as in external.cc.
 #include <streams_core/message/message.hh>
@@ -40,12 +42,16 @@ constexpr unsigned longest_pause = 1000;
 
 class Bufcalls : NoCopy {
 public:
-	explicit Bufcalls(LockClass &kind) : lock_(kind) { lin_init_delayed_work(&work_, serve); }
+	Bufcalls(LockClass &turn, LockClass &kind) : turn_(turn), lock_(kind)
+	{
+		lin_init_delayed_work(&work_, serve);
+	}
 	~Bufcalls();
 
 	bufcall_id_t add(Bufcall &call);
 	Bufcall *cancel(bufcall_id_t id); // a null pointer where it does not wait
 	bool runs_elsewhere(bufcall_id_t id);
+	void wait_a_turn();
 
 private:
 	Bufcall *take(bufcall_id_t id) STRM_REQUIRES(lock_);
@@ -56,6 +62,7 @@ private:
 	bufcall_id_t next_after(bufcall_id_t id, size_t &size);
 	bufcall_id_t newest();
 
+	SpinLock turn_; // PREEMPT_RT; outside of lock_
 	RawLock lock_;
 	Bufcall *first_ STRM_GUARDED_BY(lock_) = nullptr; // by increasing id
 	Bufcall **last_ STRM_GUARDED_BY(lock_) = &first_;
@@ -66,6 +73,7 @@ private:
 	lin_delayed_work work_;
 };
 
+constinit LockClass turn_lock_class{ "streams_bufcall_turn", {} };
 constinit LockClass bufcall_lock_class{ "streams_bufcall", {} };
 constinit Late<Bufcalls> bufcalls;
 
@@ -125,6 +133,12 @@ bool Bufcalls::runs_elsewhere(bufcall_id_t id)
 	return running_in_ && running_ == id && running_in_ != lin_current();
 }
 
+void Bufcalls::wait_a_turn()
+{
+	RealtimeGuard turn(turn_);
+	lin_cpu_relax();
+}
+
 bufcall_id_t Bufcalls::newest()
 {
 	IrqGuard guard(lock_);
@@ -147,6 +161,7 @@ bufcall_id_t Bufcalls::next_after(bufcall_id_t id, size_t &size)
 void Bufcalls::call_back(bufcall_id_t id)
 {
 	BottomHalvesOff off;
+	RealtimeGuard turn(turn_);
 	Bufcall *call;
 	{
 		// In one step: whoever cancels finds it waiting or running.
@@ -201,7 +216,7 @@ void Bufcalls::serve(lin_delayed_work *work)
 
 int bufcall_init()
 {
-	bufcalls.make(bufcall_lock_class);
+	bufcalls.make(turn_lock_class, bufcall_lock_class);
 	return 0;
 }
 
@@ -238,8 +253,11 @@ extern "C" void unbufcall(bufcall_id_t id)
 		free_bufcall(call);
 		return;
 	}
+	// Where the lock cannot be waited for, it is called back before or after this.
+	if (LIN_PREEMPT_RT && lin_cannot_enter())
+		return;
 	while (bufcalls->runs_elsewhere(id))
-		lin_cpu_relax();
+		bufcalls->wait_a_turn();
 }
 
 extern "C" int testb(size_t size, uint_t)
