@@ -58,7 +58,6 @@ private:
 	friend class SpinGuard;
 	friend class QueueGuard; // which has to look before it may keep it
 	friend class QueuePair;	 // freezestr() returns with one held
-	friend class RealtimeGuard;
 	void lock() STRM_ACQUIRE() { lin_spin_lock_bh(&lock_); }
 	void unlock() STRM_RELEASE { lin_spin_unlock_bh(&lock_); }
 	lin_spinlock lock_;
@@ -79,25 +78,6 @@ class STRM_SCOPED [[nodiscard]] SpinGuard : NoCopy {
 public:
 	explicit SpinGuard(SpinLock &lock) STRM_ACQUIRE(lock) : lock_(lock) { lock_.lock(); }
 	~SpinGuard() STRM_RELEASE { lock_.unlock(); }
-
-private:
-	SpinLock &lock_;
-};
-
-// Holds the lock on PREEMPT_RT and nothing elsewhere: for one who must not be waited for
-// by spinning where he can lose his CPU to who waits.  Says nothing to the analysis.
-class [[nodiscard]] RealtimeGuard : NoCopy {
-public:
-	explicit RealtimeGuard(SpinLock &lock) STRM_NO_ANALYSIS : lock_(lock)
-	{
-		if constexpr (LIN_PREEMPT_RT)
-			lock_.lock();
-	}
-	~RealtimeGuard() STRM_NO_ANALYSIS
-	{
-		if constexpr (LIN_PREEMPT_RT)
-			lock_.unlock();
-	}
 
 private:
 	SpinLock &lock_;

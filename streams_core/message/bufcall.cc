@@ -16,9 +16,8 @@
 // time; its request's id is in running_, so that unbufcall() can wait for it.
 // As bottom halves are off while running_ is set, whoever waits is not what keeps
 // the callback from going on; and a caller within it, an interrupt on top of it
-// included, is the same task and does not wait.  On PREEMPT_RT bottom halves off do
-// not keep a task of higher priority away, which would spin for ever: there turn_ is
-// held meanwhile, and to wait for that lends one's priority.
+// included, is the same task and does not wait.  On PREEMPT_RT the callback can be
+// preempted, by who waits for it too: turn_ sees to that.
 //
 // The framework holds the module that is to be called back, as in external.cc.
 #include <streams_core/message/message.hh>
@@ -42,8 +41,9 @@ constexpr unsigned longest_pause = 1000;
 
 class Bufcalls : NoCopy {
 public:
-	Bufcalls(LockClass &turn, LockClass &kind) : turn_(turn), lock_(kind)
+	explicit Bufcalls(LockClass &kind) : lock_(kind)
 	{
+		lin_turn_init(&turn_);
 		lin_init_delayed_work(&work_, serve);
 	}
 	~Bufcalls();
@@ -51,7 +51,7 @@ public:
 	bufcall_id_t add(Bufcall &call);
 	Bufcall *cancel(bufcall_id_t id); // a null pointer where it does not wait
 	bool runs_elsewhere(bufcall_id_t id);
-	void wait_a_turn();
+	void wait() { lin_turn_wait(&turn_); } // for a moment at least
 
 private:
 	Bufcall *take(bufcall_id_t id) STRM_REQUIRES(lock_);
@@ -59,10 +59,12 @@ private:
 	void serve_all();
 	bool serve_one(bufcall_id_t id, size_t size);
 	void call_back(bufcall_id_t id);
+	Bufcall *begin(bufcall_id_t id);
+	void end();
 	bufcall_id_t next_after(bufcall_id_t id, size_t &size);
 	bufcall_id_t newest();
 
-	SpinLock turn_; // PREEMPT_RT; outside of lock_
+	lin_turn turn_; // of the callback that runs
 	RawLock lock_;
 	Bufcall *first_ STRM_GUARDED_BY(lock_) = nullptr; // by increasing id
 	Bufcall **last_ STRM_GUARDED_BY(lock_) = &first_;
@@ -73,7 +75,6 @@ private:
 	lin_delayed_work work_;
 };
 
-constinit LockClass turn_lock_class{ "streams_bufcall_turn", {} };
 constinit LockClass bufcall_lock_class{ "streams_bufcall", {} };
 constinit Late<Bufcalls> bufcalls;
 
@@ -133,12 +134,6 @@ bool Bufcalls::runs_elsewhere(bufcall_id_t id)
 	return running_in_ && running_ == id && running_in_ != lin_current();
 }
 
-void Bufcalls::wait_a_turn()
-{
-	RealtimeGuard turn(turn_);
-	lin_cpu_relax();
-}
-
 bufcall_id_t Bufcalls::newest()
 {
 	IrqGuard guard(lock_);
@@ -158,27 +153,37 @@ bufcall_id_t Bufcalls::next_after(bufcall_id_t id, size_t &size)
 	return 0;
 }
 
-void Bufcalls::call_back(bufcall_id_t id)
+// In one step: whoever cancels finds it waiting or running.
+Bufcall *Bufcalls::begin(bufcall_id_t id)
 {
-	BottomHalvesOff off;
-	RealtimeGuard turn(turn_);
-	Bufcall *call;
-	{
-		// In one step: whoever cancels finds it waiting or running.
-		IrqGuard guard(lock_);
-		call = take(id);
-		if (!call)
-			return;
+	IrqGuard guard(lock_);
+	Bufcall *call = take(id);
+	if (call) {
 		running_ = id;
 		running_in_ = lin_current();
 	}
-	call->func(call->arg);
-	{
-		IrqGuard guard(lock_);
-		running_ = 0;
-		running_in_ = nullptr;
+	return call;
+}
+
+void Bufcalls::end()
+{
+	IrqGuard guard(lock_);
+	running_ = 0;
+	running_in_ = nullptr;
+}
+
+void Bufcalls::call_back(bufcall_id_t id)
+{
+	BottomHalvesOff off;
+
+	lin_turn_begin(&turn_); // who waits has seen running_, and so comes later
+	Bufcall *call = begin(id);
+	if (call) {
+		call->func(call->arg);
+		end();
+		free_bufcall(call);
 	}
-	free_bufcall(call);
+	lin_turn_end(&turn_);
 }
 
 bool Bufcalls::serve_one(bufcall_id_t id, size_t size)
@@ -216,13 +221,21 @@ void Bufcalls::serve(lin_delayed_work *work)
 
 int bufcall_init()
 {
-	bufcalls.make(turn_lock_class, bufcall_lock_class);
+	bufcalls.make(bufcall_lock_class);
 	return 0;
 }
 
 void bufcall_exit()
 {
 	(*bufcalls).~Bufcalls();
+}
+
+bool cancel_bufcall(bufcall_id_t id)
+{
+	Bufcall *call = bufcalls->cancel(id);
+	if (call)
+		free_bufcall(call);
+	return call;
 }
 
 } // namespace strm
@@ -248,16 +261,13 @@ extern "C" bufcall_id_t strm_bufcall(size_t size, uint_t, void (*func)(void *arg
 
 extern "C" void unbufcall(bufcall_id_t id)
 {
-	Bufcall *call = bufcalls->cancel(id);
-	if (call) {
-		free_bufcall(call);
+	if (cancel_bufcall(id))
 		return;
-	}
-	// Where the lock cannot be waited for, it is called back before or after this.
+	// On PREEMPT_RT nobody can be waited for there: it is called back before or after.
 	if (LIN_PREEMPT_RT && lin_cannot_enter())
 		return;
 	while (bufcalls->runs_elsewhere(id))
-		bufcalls->wait_a_turn();
+		bufcalls->wait();
 }
 
 extern "C" int testb(size_t size, uint_t)
