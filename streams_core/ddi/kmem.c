@@ -43,8 +43,10 @@ void *kmem_zalloc(size_t size, int flag)
 /* vfree() puts off its work where bottom halves are off, and sleeps elsewhere. */
 void kmem_free(void *buf, size_t size)
 {
-	if (!is_vmalloc_addr(buf)) {
-		lin_kfree(buf);
+	if (buf && strm_in_hard_context() && !is_vmalloc_addr(buf)) {
+		strm_free_later(buf);
+	} else if (!is_vmalloc_addr(buf)) {
+		kfree(buf);
 	} else if (in_interrupt() || !strm_cannot_sleep()) {
 		vfree(buf);
 	} else {
@@ -114,5 +116,8 @@ void strm_kmem_cache_free(kmem_cache_t *cp, void *object)
 {
 	if (cp->destructor)
 		cp->destructor(object, cp->arg);
-	lin_kmem_cache_free(cp->cache, object);
+	if (strm_in_hard_context())
+		strm_free_later(object);
+	else
+		kmem_cache_free(cp->cache, object);
 }
