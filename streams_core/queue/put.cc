@@ -101,6 +101,16 @@ void run_entry(Entry &entry)
 	}
 }
 
+namespace {
+
+void trace_turned_away(queue_t *q)
+{
+	if (strm_trace_perimeter_on) [[unlikely]]
+		lin_trace_turned_away(q, &perimeter_of(q), load_relaxed(q->q_gate->word));
+}
+
+} // namespace
+
 Perimeter::Deferred enter_or_defer(queue_t *q, EntryPoint point, Entry &entry)
 {
 	QueuePair &pair = QueuePair::of(q);
@@ -108,6 +118,7 @@ Perimeter::Deferred enter_or_defer(queue_t *q, EntryPoint point, Entry &entry)
 
 	if (perimeter.try_enter(pair.access(point), false))
 		return Perimeter::Deferred::Entered;
+	trace_turned_away(q);
 	return perimeter.defer(entry, false, pair.retired(q));
 }
 
@@ -150,6 +161,7 @@ extern "C" void strm_put_turned_away(queue_t *q, mblk_t *mp)
 	const bool backlog = inner(q).deferred.acquire() != 0; // pairs with uncount_deferred()
 
 	if (!perimeter.try_enter(access, backlog)) {
+		trace_turned_away(q);
 		Entry &entry = as_entry(mp);
 		entry.aim(q, Entry::Tag::Message);
 		count_deferred(q);
