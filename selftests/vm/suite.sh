@@ -158,14 +158,14 @@ do_selftests() {
 	local program helper out contents=()
 	mapfile -d '' -t contents < <(modules_of "$build/$name")
 	[ ${#contents[@]} -gt 0 ] || exit 1
-	# modules that programs need; those called streams_... are loaded with the others
+	# modules that programs load when they need them
 	for helper in busy hardirq; do
 		out=$build/$helper-$name
 		mkdir -p "$out"
 		rsync -rlpc "$top/selftests/$helper/" "$out/"
 		make -C "$(kernel_dir)/build" M="$out" STREAMS="$build/$name" \
 			PAHOLE="$top/tools/build/pahole" modules
-		contents+=(-m "$(echo "$out"/*.ko)")
+		contents+=(-m "$out/$helper.ko")
 	done
 	for program in "$top"/selftests/${ONLY:-*}.c; do
 		program=$build/selftests/$(basename "$program" .c)
