@@ -220,7 +220,7 @@ bool Perimeter::admit(Entry &entry)
 	} else {
 		strm_gate_count(&gate_);
 		if (outer_)
-			strm_gate_count(outer_->gate()); // beside ours
+			outer_->count_again(); // beside ours
 	}
 	publish();
 	lin_complete(&waiter->granted);
@@ -264,9 +264,11 @@ void Perimeter::run_waiting()
 			publish();
 		}
 		if (!entry)
-			return;
+			break;
 		run_entry(*entry);
 	}
+	SpinGuard guard(lock_);
+	advance(); // the one that nobody was responsible for may have been taken
 }
 
 } // namespace strm

@@ -423,7 +423,15 @@ void Perimeter::lend_outer()
 void Perimeter::claim_outer_again()
 {
 	if (outer_)
-		strm_gate_count(outer_->gate());
+		outer_->count_again();
+}
+
+// One claim more beside another, of somebody who may give it back on another CPU.  Under
+// the lock: it must not come in between the counters that a sum adds up.
+void Perimeter::count_again()
+{
+	SpinGuard guard(lock_);
+	strm_gate_count(&gate_);
 }
 
 // The claim of the caller is in the sum.
@@ -484,6 +492,7 @@ bool Perimeter::retire(const void *low, const void *high, Atomic<u32> *retired, 
 		return false;
 	for (int i = 0; i < count; i++)
 		retired[i].set_relaxed(1);
+	advance(); // what was in front may have been taken
 	return true;
 }
 

@@ -189,6 +189,7 @@ private:
 	bool become_owner() STRM_REQUIRES(lock_);
 	bool pass_outer();
 	void release_outer();
+	void count_again();
 
 	void push(Entry &entry) STRM_REQUIRES(lock_);
 	Entry &pop() STRM_REQUIRES(lock_);

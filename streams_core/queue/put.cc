@@ -33,8 +33,8 @@ void count_deferred(queue_t *q)
 
 void uncount_deferred(queue_t *q)
 {
-	// The count, before the flag; pairs with choke().
 	const u32 before = inner(q).deferred.fetch_sub(1);
+	lin_smp_mb(); // the count, before the flag; pairs with choke()
 	if (before <= few_deferred + 1 && (load_relaxed(q->q_flag) & QCHOKED))
 		unchoke(q);
 }
@@ -65,6 +65,7 @@ int flow_around(queue_t *q, mblk_t *mp)
 }
 
 void service_deferred(queue_t *q);
+void service_dropped(queue_t *q);
 void run_deferred_callback(Entry &entry);
 void drop_callback(Entry &entry);
 queue_t *queue_of_callback(const Entry &entry);
@@ -139,6 +140,9 @@ void QueuePair::pass_on(Entry *deferred)
 		case Entry::Tag::Message:
 			inner(q).deferred.fetch_sub(1); // the queue stays choked
 			flow_around(q, as_message(*entry));
+			break;
+		case Entry::Tag::Service:
+			service_dropped(q);
 			break;
 		case Entry::Tag::Callback:
 			drop_callback(*entry);
