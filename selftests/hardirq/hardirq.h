@@ -4,8 +4,8 @@
 #define HARDIRQ_H
 
 #define HARD_GET	(('h' << 8) | 1)	/* returns what could be had there */
-#define HARD_FREE	(('h' << 8) | 2)	/* returns how many messages were freed there */
-#define HARD_SEND	(('h' << 8) | 3)	/* three messages, "a", "b", "c", and then the answer */
+#define HARD_FREE	(('h' << 8) | 2)	/* returns how many messages */
+#define HARD_SEND	(('h' << 8) | 3)	/* "a", "b", "c", then the answer */
 #define HARD_SERVE	(('h' << 8) | 4)	/* one message, "s", of a service procedure */
 
 /* What HARD_GET returns: bits. */
