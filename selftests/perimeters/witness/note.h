@@ -8,6 +8,7 @@
 
 #define NOTE_MAGIC	0x57495453
 #define NOTE_THREADS	8	/* of a program, that write to one stream */
+#define NOTE_MAYFLY	4	/* from here on they write to streams that come and go */
 
 enum note_op {
 	NOTE_USER,	/* from a program; the driver sends it back */
@@ -31,7 +32,7 @@ struct note {
 	unsigned char	lane;
 	unsigned char	hop;		/* procedures of the witness that it has passed */
 	unsigned int	seq;		/* from 1, for each sender, stream and lane */
-	unsigned int	inner, outer;	/* NOTE_KERNEL: who waited to be alone when it was sent */
+	unsigned int	waiting;	/* NOTE_KERNEL: who waited to be alone when it was sent */
 	unsigned short	from, way;	/* NOTE_KERNEL, NOTE_ASK: sender */
 	unsigned int	generation;	/* of the sender */
 };

@@ -265,7 +265,7 @@ static void count_the_rest(queue_t *q)
 	for (mblk_t *mp; (mp = getq(q)); freemsg(mp)) {
 		struct note *note = note_in(mp);
 
-		if (!note || note->op != NOTE_USER)
+		if (!note || note->op != NOTE_USER || note->thread >= NOTE_MAYFLY)
 			continue;
 		if (note->lane == LANE_SERVICE)
 			count(flushed_service);

@@ -10,14 +10,6 @@
 
 #define UNDER_WAY	16
 
-/* stamp - who waits to be alone already: he comes before this message */
-static void stamp(struct witness *w, const queue_t *q, struct note *note)
-{
-	note->inner = atomic_read(&inner_of(w, q)->waiting);
-	if (w->kind->flags & D_MTOUTPERIM)
-		note->outer = atomic_read(&w->kind->outer.waiting);
-}
-
 static mblk_t *next_note(struct witness *w, unsigned int number)
 {
 	struct way *way = &w->ways[number];
@@ -25,7 +17,7 @@ static mblk_t *next_note(struct witness *w, unsigned int number)
 	struct note *note;
 	mblk_t *mp;
 
-	if ((unsigned int)atomic_read(&way->sent) - atomic_read(&way->arrived[0]) >= most)
+	if ((unsigned int)atomic_read(&way->sent) - atomic_read(&way->arrived) >= most)
 		return NULL;
 	mp = allocb(sizeof(*note), BPRI_MED);
 	if (!mp) {
@@ -52,7 +44,8 @@ void send(struct witness *w, enum source source, enum target target)
 	switch (target) {
 	case PUT_WRITE:
 	case PUT_READ:
-		stamp(w, q, note_in(mp));
+		/* who waits to be alone already comes before this message */
+		note_in(mp)->waiting = atomic_read(&inner_of(w, q)->waiting);
 		put(q, mp);
 		break;
 	case NEXT_WRITE:
@@ -185,8 +178,10 @@ void sources_init(struct witness *w)
 	atomic_set(&w->stop, 0);
 	for (int i = 0; i < WAYS; i++) {
 		atomic_set(&w->ways[i].sent, 0);
-		for (int hop = 0; hop < HOPS; hop++)
-			atomic_set(&w->ways[i].arrived[hop], 0);
+		atomic_set(&w->ways[i].arrived, 0);
+		atomic_set(&w->ways[i].last, 0);
+		atomic_set(&w->ways[i].last_below, 0);
+		atomic_set(&w->last_above[i], 0);
 	}
 	hrtimer_init(&w->hrtimer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
 	w->hrtimer.function = on_hrtimer;
@@ -228,7 +223,7 @@ bool sources_settled(struct witness *w, bool complain)
 {
 	for (int i = 0; i < WAYS; i++) {
 		unsigned int sent = atomic_read(&w->ways[i].sent);
-		unsigned int arrived = atomic_read(&w->ways[i].arrived[0]);
+		unsigned int arrived = atomic_read(&w->ways[i].arrived);
 
 		if (sent == arrived)
 			continue;

@@ -178,31 +178,44 @@ void dally(void)
 /* Was it put after somebody had asked to be alone, who still waits? */
 static void check_stamp(struct witness *w, const queue_t *q, const struct note *note)
 {
-	if (!note->inner && !note->outer)
+	if (!note->waiting)
 		return;
 	count(stamped);
-	if (note->inner && atomic_read(&inner_of(w, q)->waiting) == (int)note->inner)
-		violation(w, "a message entered inner before qwriter() %u had its turn",
-			  note->inner);
-	if (note->outer && atomic_read(&w->kind->outer.waiting) == (int)note->outer)
-		violation(w, "a message entered outer before qwriter() %u had its turn",
-			  note->outer);
+	if (atomic_read(&inner_of(w, q)->waiting) == (int)note->waiting)
+		violation(w, "a message entered before qwriter() %u had its turn", note->waiting);
 }
 
-/* Where it arrives first none is missing; then some may end on a queue that goes. */
+static void in_order(struct witness *w, const struct note *note, atomic_t *place, bool all)
+{
+	unsigned int last = atomic_xchg(place, note->seq);
+
+	if (note->seq <= last || (all && note->seq != last + 1))
+		violation(w, "way %u of %u, hop %u: %u came after %u", note->way, note->from,
+			  note->hop, note->seq, last);
+}
+
+/*
+ * To the own queue none is missing.  At the driver, and at a module that it sends
+ * to, some may be that went another way: to a module that is gone, or not yet there.
+ */
 static void kernel_arrival(struct witness *w, const queue_t *q, struct note *note)
 {
 	struct witness *from = &witnesses[note->from];
-	unsigned int last;
+	struct way *way = &from->ways[note->way];
 
-	if (note->hop >= HOPS || READ_ONCE(from->generation) != note->generation)
+	if (READ_ONCE(from->generation) != note->generation)
 		return;
-	last = atomic_xchg(&from->ways[note->way].arrived[note->hop], note->seq);
-	if (note->seq <= last || (note->hop == 0 && note->seq != last + 1))
-		violation(w, "way %u of %u, hop %u: %u came after %u", note->way, note->from,
-			  note->hop, note->seq, last);
-	if (from == w && note->hop == 0)
-		check_stamp(w, q, note);
+	if (note->hop == 0) {
+		atomic_inc(&way->arrived);
+		if (target_of(note->way) == NEXT_READ)
+			in_order(w, note, &w->last_above[note->way], false);
+		else if (target_of(note->way) != NEXT_WRITE)
+			in_order(w, note, &way->last, true);
+		if (from == w)
+			check_stamp(w, q, note);
+	}
+	if (!w->module && from->module)
+		in_order(w, note, &way->last_below, false);
 }
 
 static void user_arrival(struct witness *w, const queue_t *q, const struct note *note)

@@ -75,14 +75,20 @@ enum target {
 };
 
 #define CPUS	4
-#define HOPS	6
 #define WAYS	(SOURCES * TARGETS * CPUS)
 
 /* The messages that one source on one CPU sends one way; they stay in order. */
 struct way {
 	atomic_t	sent;		/* by that source on that CPU alone */
-	atomic_t	arrived[HOPS];
+	atomic_t	arrived;	/* anywhere for the first time: how many */
+	atomic_t	last;		/* put to the own queue: its number there */
+	atomic_t	last_below;	/* at the driver */
 };
+
+static inline enum target target_of(unsigned int way)
+{
+	return way / CPUS % TARGETS;
+}
 
 enum slot_state {
 	SLOT_IDLE,
@@ -121,6 +127,7 @@ struct witness {
 	struct place	inner[2];	/* of the read side or the pair, and of the write side */
 	atomic_t	in_service[2];
 	atomic_t	last[2][NOTE_THREADS][LANES];
+	atomic_t	last_above[WAYS];	/* from the driver, at a module */
 	struct slot	slots[2][SLOTS];
 	struct way	ways[WAYS];
 	struct hrtimer	hrtimer;

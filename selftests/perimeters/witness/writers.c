@@ -15,8 +15,6 @@ static void be_alone(queue_t *q, mblk_t *mp, enum entry entry)
 
 	enter(&visit, w, q, entry);
 	atomic_cmpxchg(&visit.inner->waiting, id, 0);
-	if (visit.outer)
-		atomic_cmpxchg(&visit.outer->waiting, id, 0);
 	atomic_dec(&w->writers);
 	dally();
 	freemsg(mp);
@@ -63,8 +61,6 @@ static void ask_to_be_alone(struct visit *visit, queue_t *q, bool outer)
 	atomic_inc(&witness_counts[outer ? COUNT_outer_later : COUNT_inner_later]);
 	/* From here on nobody may come in before it.  It runs when we have left. */
 	atomic_cmpxchg(&visit->inner->waiting, 0, id);
-	if (outer)
-		atomic_cmpxchg(&visit->outer->waiting, 0, id);
 }
 
 /* mischief - the last thing that a procedure does; qwriter() the last of all */
