@@ -10,7 +10,6 @@
  */
 #include "../streams_test.h"
 
-#include <ctype.h>
 #include <pthread.h>
 #include <sched.h>
 
@@ -24,18 +23,23 @@
 #define TALKERS		2		/* who write to each of them */
 #define MAYFLIES	2		/* who open streams of their own */
 #define UNDER_WAY	48		/* notes of a line that are not back yet */
+#define MOST_NESTED	64		/* put procedures of two modules that call each other */
+
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#endif
 
 /* The flags of <sys/conf.h>. */
 #define MP		0x000020
-#define OCSHARED	0x000080
-#define OCEXCL		0x000800
-#define PUTSHARED	0x001000
+#define OC_S		0x000080
+#define OC_X		0x000800
+#define PUT_S		0x001000
 #define PERQ		0x002000
 #define QPAIR		0x004000
 #define PERMOD		0x006000
-#define OUTPERIM	0x008000
-#define CBSHARED	0x010000
-#define SVCSHARED	0x020000
+#define OUTER		0x008000
+#define CB_S		0x010000
+#define SVC_S		0x020000
 
 /* --------------------------------------------------------- files and knobs */
 
@@ -108,7 +112,7 @@ static int violations(void)
 	int number = text ? atoi(text) : -1;
 
 	if (number)
-		printf("# violations: %s\n", text ? text : "cannot be read");
+		printf("# the witness says: %s\n", text ? text : "cannot be read");
 	free(text);
 	return number;
 }
@@ -144,6 +148,7 @@ static struct scene {
 	bool		drained;		/* no more comes */
 	const char	*fault;			/* the first one */
 	int		error;
+	int		flushed;		/* with popped modules, as last seen */
 	long		lives, moves, hotplugs;
 } scene;
 
@@ -223,7 +228,7 @@ struct thread {
 	unsigned int	seed;
 };
 
-/* talk - write to a line; what a popped module takes with it leaves room for ever less */
+/* talk - write to a line; what went with a popped module is not waited for */
 static void *talk(void *arg)
 {
 	struct thread *self = arg;
@@ -236,7 +241,7 @@ static void *talk(void *arg)
 
 		if (i % 64 == 0)
 			run_on(self->number);
-		if (under_way(line) > UNDER_WAY + (int)counted("flushed_service")) {
+		if (under_way(line) > UNDER_WAY + LOAD(scene.flushed)) {
 			pause_ms(1);
 			continue;
 		}
@@ -407,10 +412,10 @@ static bool enough(int flags)
 		{ "from_hardirq", 100 }, { "inner_at_once", 5 },
 	};
 
-	for (unsigned int i = 0; i < sizeof(of) / sizeof(of[0]); i++)
+	for (unsigned int i = 0; i < ARRAY_SIZE(of); i++)
 		if (counted(of[i].name) < of[i].least)
 			return false;
-	if ((flags & OUTPERIM) && (counted("outer_later") < 5 || counted("outer_at_once") < 1))
+	if ((flags & OUTER) && (counted("outer_later") < 5 || counted("outer_at_once") < 1))
 		return false;
 	return LOAD(scene.lives) >= 5 && LOAD(scene.moves) >= 5 &&
 	       (access(CPU1, W_OK) || LOAD(scene.hotplugs) >= 1);
@@ -433,6 +438,7 @@ static bool wait_until(bool (*met)(int flags), int flags, int seconds)
 	while (!met(flags)) {
 		if (now_ms() > deadline)
 			return false;
+		STORE(scene.flushed, (int)counted("flushed_service"));
 		pause_ms(10);
 	}
 	return true;
@@ -474,14 +480,14 @@ static void start_threads(struct thread *thread)
 {
 	static const struct {
 		int	count;
-		void	*(*run)(void *);
+		void	*(*run)(void *arg);
 	} crew[] = {
 		{ LINES * TALKERS, talk }, { 1, plumb }, { MAYFLIES, be_mayfly }, { 1, unplug },
 		{ LINES, hear }, /* the last, they stay longer */
 	};
 	int n = 0;
 
-	for (unsigned int role = 0; role < sizeof(crew) / sizeof(crew[0]); role++) {
+	for (unsigned int role = 0; role < ARRAY_SIZE(crew); role++) {
 		for (int i = 0; i < crew[role].count; i++, n++) {
 			thread[n].number = i;
 			thread[n].seed = 1000 * scene.word + n;
@@ -496,6 +502,35 @@ static void join(struct thread *thread, int from, int to)
 		pthread_join(thread[i].id, NULL);
 }
 
+/* set_up - the long-lived streams, each with one module; -1 if it fails */
+static int set_up(int flags, int fd[LINES])
+{
+	char name[2][FMNAMESZ + 1];
+
+	scene.word = number_of(flags);
+	if (scene.word < 0 || order("forget"))
+		return -1;
+	names(name[0], name[1]);
+	for (int i = 0; i < LINES; i++) {
+		fd[i] = open_driver(i);
+		scene.line[i].fd = fd[i];
+		if (fd[i] < 0 || ioctl(fd[i], I_SRDOPT, RMSGN) || ioctl(fd[i], I_PUSH, name[i % 2]))
+			return -1;
+	}
+	return 0;
+}
+
+static void tear_down(const int fd[LINES])
+{
+	static const char *const knobs[] = { "sources", "mischief", "waits", "mute", "dally" };
+
+	for (int i = 0; i < 5; i++)
+		turn(knobs[i], 0);
+	for (int i = 0; i < LINES; i++)
+		if (fd[i] > 0)
+			close_now(fd[i]);
+}
+
 FIXTURE(word)
 {
 	int fd[LINES];
@@ -506,66 +541,185 @@ FIXTURE_VARIANT(word)
 	int flags;
 };
 
-#define WORD(name, word_flags)			\
-	FIXTURE_VARIANT_ADD(word, name) {	\
-		.flags = MP | (word_flags),	\
-	}
-
 /* All that are legal. */
-#define WITH_OUTER(name, inner_flags)					\
-	WORD(name, inner_flags);					\
-	WORD(name##_outer, (inner_flags) | OUTPERIM);			\
-	WORD(name##_outer_excl, (inner_flags) | OUTPERIM | OCEXCL)
+FIXTURE_VARIANT_ADD(word, open) {
+	.flags = MP,
+};
 
-WITH_OUTER(open, 0);
-WITH_OUTER(queue, PERQ);
-WITH_OUTER(queue_put, PERQ | PUTSHARED);
-WITH_OUTER(queue_put_oc, PERQ | PUTSHARED | OCSHARED);
-WITH_OUTER(queue_put_cb, PERQ | PUTSHARED | CBSHARED);
-WITH_OUTER(queue_put_oc_cb, PERQ | PUTSHARED | OCSHARED | CBSHARED);
-WITH_OUTER(pair, QPAIR);
-WITH_OUTER(pair_put, QPAIR | PUTSHARED);
-WITH_OUTER(pair_put_oc, QPAIR | PUTSHARED | OCSHARED);
-WITH_OUTER(pair_put_cb, QPAIR | PUTSHARED | CBSHARED);
-WITH_OUTER(pair_put_oc_cb, QPAIR | PUTSHARED | OCSHARED | CBSHARED);
-WORD(module, PERMOD);
-WORD(module_put, PERMOD | PUTSHARED);
-WORD(module_put_oc, PERMOD | PUTSHARED | OCSHARED);
-WORD(module_put_cb, PERMOD | PUTSHARED | CBSHARED);
-WORD(module_put_svc, PERMOD | PUTSHARED | SVCSHARED);
-WORD(module_put_oc_cb, PERMOD | PUTSHARED | OCSHARED | CBSHARED);
-WORD(module_put_oc_svc, PERMOD | PUTSHARED | OCSHARED | SVCSHARED);
-WORD(module_put_cb_svc, PERMOD | PUTSHARED | CBSHARED | SVCSHARED);
-WORD(module_put_oc_cb_svc, PERMOD | PUTSHARED | OCSHARED | CBSHARED | SVCSHARED);
+FIXTURE_VARIANT_ADD(word, open_outer) {
+	.flags = MP | OUTER,
+};
+
+FIXTURE_VARIANT_ADD(word, open_outer_excl) {
+	.flags = MP | OUTER | OC_X,
+};
+
+FIXTURE_VARIANT_ADD(word, queue) {
+	.flags = MP | PERQ,
+};
+
+FIXTURE_VARIANT_ADD(word, queue_outer) {
+	.flags = MP | PERQ | OUTER,
+};
+
+FIXTURE_VARIANT_ADD(word, queue_outer_excl) {
+	.flags = MP | PERQ | OUTER | OC_X,
+};
+
+FIXTURE_VARIANT_ADD(word, queue_put) {
+	.flags = MP | PERQ | PUT_S,
+};
+
+FIXTURE_VARIANT_ADD(word, queue_put_outer) {
+	.flags = MP | PERQ | PUT_S | OUTER,
+};
+
+FIXTURE_VARIANT_ADD(word, queue_put_outer_excl) {
+	.flags = MP | PERQ | PUT_S | OUTER | OC_X,
+};
+
+FIXTURE_VARIANT_ADD(word, queue_put_oc) {
+	.flags = MP | PERQ | PUT_S | OC_S,
+};
+
+FIXTURE_VARIANT_ADD(word, queue_put_oc_outer) {
+	.flags = MP | PERQ | PUT_S | OC_S | OUTER,
+};
+
+FIXTURE_VARIANT_ADD(word, queue_put_oc_outer_excl) {
+	.flags = MP | PERQ | PUT_S | OC_S | OUTER | OC_X,
+};
+
+FIXTURE_VARIANT_ADD(word, queue_put_cb) {
+	.flags = MP | PERQ | PUT_S | CB_S,
+};
+
+FIXTURE_VARIANT_ADD(word, queue_put_cb_outer) {
+	.flags = MP | PERQ | PUT_S | CB_S | OUTER,
+};
+
+FIXTURE_VARIANT_ADD(word, queue_put_cb_outer_excl) {
+	.flags = MP | PERQ | PUT_S | CB_S | OUTER | OC_X,
+};
+
+FIXTURE_VARIANT_ADD(word, queue_put_oc_cb) {
+	.flags = MP | PERQ | PUT_S | OC_S | CB_S,
+};
+
+FIXTURE_VARIANT_ADD(word, queue_put_oc_cb_outer) {
+	.flags = MP | PERQ | PUT_S | OC_S | CB_S | OUTER,
+};
+
+FIXTURE_VARIANT_ADD(word, queue_put_oc_cb_outer_excl) {
+	.flags = MP | PERQ | PUT_S | OC_S | CB_S | OUTER | OC_X,
+};
+
+FIXTURE_VARIANT_ADD(word, pair) {
+	.flags = MP | QPAIR,
+};
+
+FIXTURE_VARIANT_ADD(word, pair_outer) {
+	.flags = MP | QPAIR | OUTER,
+};
+
+FIXTURE_VARIANT_ADD(word, pair_outer_excl) {
+	.flags = MP | QPAIR | OUTER | OC_X,
+};
+
+FIXTURE_VARIANT_ADD(word, pair_put) {
+	.flags = MP | QPAIR | PUT_S,
+};
+
+FIXTURE_VARIANT_ADD(word, pair_put_outer) {
+	.flags = MP | QPAIR | PUT_S | OUTER,
+};
+
+FIXTURE_VARIANT_ADD(word, pair_put_outer_excl) {
+	.flags = MP | QPAIR | PUT_S | OUTER | OC_X,
+};
+
+FIXTURE_VARIANT_ADD(word, pair_put_oc) {
+	.flags = MP | QPAIR | PUT_S | OC_S,
+};
+
+FIXTURE_VARIANT_ADD(word, pair_put_oc_outer) {
+	.flags = MP | QPAIR | PUT_S | OC_S | OUTER,
+};
+
+FIXTURE_VARIANT_ADD(word, pair_put_oc_outer_excl) {
+	.flags = MP | QPAIR | PUT_S | OC_S | OUTER | OC_X,
+};
+
+FIXTURE_VARIANT_ADD(word, pair_put_cb) {
+	.flags = MP | QPAIR | PUT_S | CB_S,
+};
+
+FIXTURE_VARIANT_ADD(word, pair_put_cb_outer) {
+	.flags = MP | QPAIR | PUT_S | CB_S | OUTER,
+};
+
+FIXTURE_VARIANT_ADD(word, pair_put_cb_outer_excl) {
+	.flags = MP | QPAIR | PUT_S | CB_S | OUTER | OC_X,
+};
+
+FIXTURE_VARIANT_ADD(word, pair_put_oc_cb) {
+	.flags = MP | QPAIR | PUT_S | OC_S | CB_S,
+};
+
+FIXTURE_VARIANT_ADD(word, pair_put_oc_cb_outer) {
+	.flags = MP | QPAIR | PUT_S | OC_S | CB_S | OUTER,
+};
+
+FIXTURE_VARIANT_ADD(word, pair_put_oc_cb_outer_excl) {
+	.flags = MP | QPAIR | PUT_S | OC_S | CB_S | OUTER | OC_X,
+};
+
+FIXTURE_VARIANT_ADD(word, module) {
+	.flags = MP | PERMOD,
+};
+
+FIXTURE_VARIANT_ADD(word, module_put) {
+	.flags = MP | PERMOD | PUT_S,
+};
+
+FIXTURE_VARIANT_ADD(word, module_put_oc) {
+	.flags = MP | PERMOD | PUT_S | OC_S,
+};
+
+FIXTURE_VARIANT_ADD(word, module_put_cb) {
+	.flags = MP | PERMOD | PUT_S | CB_S,
+};
+
+FIXTURE_VARIANT_ADD(word, module_put_svc) {
+	.flags = MP | PERMOD | PUT_S | SVC_S,
+};
+
+FIXTURE_VARIANT_ADD(word, module_put_oc_cb) {
+	.flags = MP | PERMOD | PUT_S | OC_S | CB_S,
+};
+
+FIXTURE_VARIANT_ADD(word, module_put_oc_svc) {
+	.flags = MP | PERMOD | PUT_S | OC_S | SVC_S,
+};
+
+FIXTURE_VARIANT_ADD(word, module_put_cb_svc) {
+	.flags = MP | PERMOD | PUT_S | CB_S | SVC_S,
+};
+
+FIXTURE_VARIANT_ADD(word, module_put_oc_cb_svc) {
+	.flags = MP | PERMOD | PUT_S | OC_S | CB_S | SVC_S,
+};
 
 #define ALL_WORDS	(3 * 11 + 9)
 
 FIXTURE_SETUP(word)
 {
-	char name[2][FMNAMESZ + 1];
-
-	scene.word = number_of(variant->flags);
-	ASSERT_LE(0, scene.word);
-	ASSERT_EQ(0, order("forget"));
-	names(name[0], name[1]);
-	for (int i = 0; i < LINES; i++) {
-		self->fd[i] = open_driver(i);
-		ASSERT_LE(0, self->fd[i]);
-		ASSERT_EQ(0, ioctl(self->fd[i], I_SRDOPT, RMSGN));
-		ASSERT_EQ(0, ioctl(self->fd[i], I_PUSH, name[i % 2]));
-		scene.line[i].fd = self->fd[i];
-	}
+	ASSERT_EQ(0, set_up(variant->flags, self->fd));
 }
 
 FIXTURE_TEARDOWN(word)
 {
-	static const char *const knobs[] = { "sources", "mischief", "waits", "mute", "dally" };
-
-	for (int i = 0; i < 5; i++)
-		turn(knobs[i], 0);
-	for (int i = 0; i < LINES; i++)
-		if (self->fd[i] > 0)
-			close_now(self->fd[i]);
+	tear_down(self->fd);
 	EXPECT_EQ(0, violations());
 }
 
@@ -599,6 +753,239 @@ TEST_F_TIMEOUT(word, under_fire, 120)
 	EXPECT_EQ(NULL, scene.fault)
 		TH_LOG("%s: %s", scene.fault, strerror(scene.error));
 	report();
+}
+
+/* A signal is all that ends it. */
+TEST_F_TIMEOUT(word, a_signal_ends_a_wait_in_open, 30)
+{
+	char name[2][FMNAMESZ + 1];
+	int fd;
+
+	names(name[0], name[1]);
+	turn("mute", 1);
+	signal_soon();
+	fd = open_driver(-1);
+	EXPECT_EQ(-1, fd);
+	EXPECT_EQ(EINTR, errno);
+	EXPECT_EQ(-1, ioctl(self->fd[0], I_PUSH, name[0]));
+	EXPECT_EQ(EINTR, errno);
+	signal_stop();
+	EXPECT_EQ(2, counted("signals"));
+}
+
+/* ----------------------------------------------------- after exclusive entries */
+
+/* round_trip - to the driver and back, straight */
+static bool round_trip(struct line *line, int me)
+{
+	struct note note = note_of(me, LANE_STRAIGHT, ++line->sent[me][LANE_STRAIGHT]);
+
+	return write(line->fd, &note, sizeof(note)) == sizeof(note) &&
+	       events_of(line->fd, POLLIN, 20) & POLLIN &&
+	       read(line->fd, &note, sizeof(note)) == sizeof(note);
+}
+
+/*
+ * all_open - the gates of a line, but for the head's: one of each pair, or of each
+ * queue; nothing passes the driver's read side, and so its own stays as it was made
+ */
+static bool all_open(int flags, int minor)
+{
+	char start[32], *text = text_of("/sys/kernel/debug/streams/streams"), *line, *end;
+	int open = 0, closed = 0;
+
+	snprintf(start, sizeof(start), "stream w%dd %d ", scene.word, minor);
+	line = text ? strstr(text, start) : NULL;
+	end = line ? strstr(line + 1, "\nstream ") : NULL;
+	if (end)
+		*end = '\0';
+	while (line && (line = strstr(line, "\n  w"))) {
+		char *next = strchr(++line, '\n');
+
+		if (next)
+			*next = '\0';
+		if (strstr(line, " gate=open "))
+			open++;
+		else if (!strstr(line, " gate=fenced "))
+			closed++;
+		if (next)
+			*next = '\n';
+	}
+	free(text);
+	return open >= ((flags & PERMOD) == PERQ ? 3 : 2) && !closed;
+}
+
+static void *many_trips(void *arg)
+{
+	struct thread *self = arg;
+
+	run_on(self->number);
+	for (int i = 0; i < 500; i++)
+		if (!round_trip(&scene.line[self->number], 0))
+			fault("a note did not come back");
+	return NULL;
+}
+
+/*
+ * When nobody asks to be alone any more, the gates open, and after that no message
+ * waits at a perimeter, however many CPUs send.
+ */
+TEST_F_TIMEOUT(word, is_open_again_after_qwriters, 60)
+{
+	const char *stat = "/sys/kernel/debug/streams/stat";
+	long long deadline = now_ms() + 20000LL * slow();
+	struct thread thread[LINES];
+	long deferred;
+
+	if ((variant->flags & PERMOD) && !(variant->flags & PUT_S))
+		SKIP(return, "put procedures are exclusive");
+	turn("mischief", 2);
+	for (int i = 0; i < 200; i++)
+		ASSERT_TRUE(round_trip(&scene.line[i % LINES], 0));
+	ASSERT_EQ(0, order("settle 20"));
+	EXPECT_LT(0, counted("inner_at_once") + counted("inner_later"));
+	while (!all_open(variant->flags, 0) || !all_open(variant->flags, 1)) {
+		ASSERT_GT(deadline, now_ms());
+		for (int i = 0; i < 200; i++)
+			ASSERT_TRUE(round_trip(&scene.line[i % LINES], 0));
+	}
+	deferred = value_in(stat, "messages_deferred");
+	for (int i = 0; i < LINES; i++) {
+		thread[i].number = i;
+		pthread_create(&thread[i].id, NULL, many_trips, &thread[i]);
+	}
+	join(thread, 0, LINES);
+	EXPECT_EQ(NULL, scene.fault);
+	EXPECT_EQ(deferred, value_in(stat, "messages_deferred"));
+}
+
+/* ------------------------------------------------------------- too much of it */
+
+FIXTURE(flood)
+{
+	int fd[LINES];
+};
+
+FIXTURE_VARIANT(flood)
+{
+	int flags;
+};
+
+FIXTURE_VARIANT_ADD(flood, open) {
+	.flags = MP,
+};
+
+FIXTURE_VARIANT_ADD(flood, pair) {
+	.flags = MP | QPAIR,
+};
+
+FIXTURE_VARIANT_ADD(flood, module) {
+	.flags = MP | PERMOD,
+};
+
+FIXTURE_VARIANT_ADD(flood, pair_put_outer) {
+	.flags = MP | QPAIR | PUT_S | OUTER,
+};
+
+FIXTURE_SETUP(flood)
+{
+	ASSERT_EQ(0, set_up(variant->flags, self->fd));
+}
+
+FIXTURE_TEARDOWN(flood)
+{
+	tear_down(self->fd);
+	EXPECT_EQ(0, violations());
+}
+
+/* Interrupts that put without end leave processes their time, and lose nothing. */
+TEST_F_TIMEOUT(flood, of_interrupts, 60)
+{
+	char text[32];
+
+	turn("period", 1000);
+	turn("burst", 64);
+	turn("sources", 1);
+	for (int i = 0; i < 100; i++)
+		ASSERT_TRUE(round_trip(&scene.line[i % LINES], 0));
+	EXPECT_LT(0, counted("from_hardirq"));
+	snprintf(text, sizeof(text), "settle %d", 20 * slow());
+	EXPECT_EQ(0, order(text));
+	turn("burst", 1);
+}
+
+FIXTURE(bounce)
+{
+	int fd;
+};
+
+FIXTURE_VARIANT(bounce)
+{
+	const char *module;
+};
+
+FIXTURE_VARIANT_ADD(bounce, open) {
+	.module = "w_open",
+};
+
+FIXTURE_VARIANT_ADD(bounce, pair) {
+	.module = "w_pair",
+};
+
+FIXTURE_VARIANT_ADD(bounce, pair_put) {
+	.module = "w_share",
+};
+
+FIXTURE_SETUP(bounce)
+{
+	ASSERT_EQ(0, order("forget"));
+	self->fd = open(ECHO_NODE, O_RDWR);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, ioctl(self->fd, I_PUSH, variant->module));
+	ASSERT_EQ(0, ioctl(self->fd, I_PUSH, variant->module));
+}
+
+FIXTURE_TEARDOWN(bounce)
+{
+	if (self->fd > 0)
+		close_now(self->fd);
+}
+
+/* Two modules that answer each other do not use up the stack. */
+TEST_F_TIMEOUT(bounce, to_and_fro_for_long, 60)
+{
+	struct note note = { .magic = NOTE_MAGIC, .op = NOTE_BOUNCE,
+			     .seq = slow() > 4 ? 20000 : 100000 };
+
+	ASSERT_EQ((ssize_t)sizeof(note), write(self->fd, &note, sizeof(note)));
+	ASSERT_EQ(POLLIN, events_of(self->fd, POLLIN, 40));
+	ASSERT_EQ((ssize_t)sizeof(note), read(self->fd, &note, sizeof(note)));
+	EXPECT_EQ(0, note.seq);
+	EXPECT_LE(1, counted("deepest"));
+	EXPECT_GE(MOST_NESTED, counted("deepest"));
+	TH_LOG("the deepest was %ld", counted("deepest"));
+}
+
+/* ---------------------------------------------------------------- the words */
+
+TEST(what_is_legal_is_registered_and_nothing_else)
+{
+	char *text = text_of(WITNESS "words"), *line, *rest = text;
+	int legal = 0, tried = -1, taken = -1, n, flags, a, b, c;
+
+	while ((line = strsep(&rest, "\n")) && *line) {
+		if (sscanf(line, "%d 0x%x %d %d %d", &n, &flags, &a, &b, &c) == 5) {
+			legal++;
+			EXPECT_EQ(0, a | b | c)
+				TH_LOG("%#x: %d, %d, %d", flags, a, b, c);
+		} else {
+			sscanf(line, "illegal %d taken %d", &tried, &taken);
+		}
+	}
+	free(text);
+	EXPECT_EQ(ALL_WORDS, legal);
+	EXPECT_EQ(1024 - ALL_WORDS, tried);
+	EXPECT_EQ(0, taken);
 }
 
 int main(int argc, char **argv)

@@ -179,9 +179,9 @@ do_perimeters() {
 	rsync -rlpc "$top/selftests/perimeters/witness/" "$witness/"
 	make -C "$(kernel_dir)/build" M="$witness" STREAMS="$build/$name" \
 		PAHOLE="$top/tools/build/pahole" modules
-	vm selftests $((200 * $(slowness))) "${contents[@]}" -m "$witness/witness.ko" \
+	vm selftests $((300 * $(slowness))) "${contents[@]}" -m "$witness/witness.ko" \
 		-f "$build/selftests/perimeters/perimeters:/test/selftests/perimeters" -- \
-		-c "test.slow=$(slowness) test.limit=$((150 * $(slowness))) ${TEST_WORDS:-}"
+		-c "test.slow=$(slowness) test.limit=$((280 * $(slowness))) ${TEST_WORDS:-}"
 }
 
 # Each detector on the kernel that has it must speak up.

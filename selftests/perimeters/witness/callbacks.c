@@ -68,7 +68,7 @@ static void cancel_itself(struct slot *slot)
 	atomic_set_release(&slot->state, SLOT_ARMED);
 }
 
-static void callback(void *arg)
+static void be_called(void *arg)
 {
 	const unsigned int generation = (unsigned long)arg % GENERATIONS;
 	struct slot *slot = (void *)((unsigned long)arg - generation);
@@ -108,10 +108,10 @@ static void arm(struct slot *slot, const queue_t *q)
 	atomic_set(&slot->ended, 0);
 	arg = (unsigned long)slot + slot->generation % GENERATIONS;
 	if (slot->bufcall) {
-		slot->id = qbufcall((queue_t *)q, 64, BPRI_MED, callback, (void *)arg);
+		slot->id = qbufcall((queue_t *)q, 64, BPRI_MED, be_called, (void *)arg);
 		count(bufcalls_armed);
 	} else {
-		slot->id = (uintptr_t)qtimeout((queue_t *)q, callback, (void *)arg, below(4));
+		slot->id = (uintptr_t)qtimeout((queue_t *)q, be_called, (void *)arg, below(4));
 		count(timeouts_armed);
 	}
 	if (!slot->id)

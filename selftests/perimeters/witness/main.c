@@ -109,7 +109,8 @@ static void try_illegal(int flags)
 	for (int i = 0; i < 3; i++) {
 		if (word->errors[i] == EINVAL)
 			continue;
-		pr_err("witness: %#x is illegal and was answered with %d\n", flags, word->errors[i]);
+		pr_err("witness: %#x is illegal and was answered with %d\n", flags,
+		       word->errors[i]);
 		illegal_taken++;
 	}
 	unregister_word(word);
@@ -144,6 +145,33 @@ static void register_all(void)
 	}
 }
 
+static const char *const count_names[COUNTS_ALL] = {
+	[COUNT_puts] = "puts",
+	[COUNT_services] = "services",
+	[COUNT_opens] = "opens",
+	[COUNT_reopens] = "reopens",
+	[COUNT_closes] = "closes",
+	[COUNT_timeouts_armed] = "timeouts_armed",
+	[COUNT_timeouts_called] = "timeouts_called",
+	[COUNT_timeouts_cancelled] = "timeouts_cancelled",
+	[COUNT_timeouts_too_late] = "timeouts_too_late",
+	[COUNT_bufcalls_armed] = "bufcalls_armed",
+	[COUNT_bufcalls_called] = "bufcalls_called",
+	[COUNT_bufcalls_cancelled] = "bufcalls_cancelled",
+	[COUNT_inner_at_once] = "inner_at_once",
+	[COUNT_inner_later] = "inner_later",
+	[COUNT_outer_at_once] = "outer_at_once",
+	[COUNT_outer_later] = "outer_later",
+	[COUNT_waits] = "waits",
+	[COUNT_signals] = "signals",
+	[COUNT_stamped] = "stamped",
+	[COUNT_flushed_service] = "flushed_service",
+	[COUNT_from_softirq] = "from_softirq",
+	[COUNT_from_hardirq] = "from_hardirq",
+	[COUNT_no_memory] = "no_memory",
+	[COUNT_deepest] = "deepest",
+};
+
 static int words_show(struct seq_file *out, void *unused)
 {
 	for (unsigned int n = 0; n < nr_words; n++)
@@ -163,9 +191,8 @@ DEFINE_SHOW_ATTRIBUTE(violations);
 
 static int counts_show(struct seq_file *out, void *unused)
 {
-#define X(name) seq_printf(out, #name " %d\n", atomic_read(&witness_counts[COUNT_##name]));
-	COUNTS(X)
-#undef X
+	for (int i = 0; i < COUNTS_ALL; i++)
+		seq_printf(out, "%s %d\n", count_names[i], atomic_read(&witness_counts[i]));
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(counts);

@@ -12,7 +12,7 @@
 
 enum note_op {
 	NOTE_USER,	/* from a program; the driver sends it back */
-	NOTE_KERNEL,	/* from a timer, an interrupt ...; ends at the driver, or at the next module up */
+	NOTE_KERNEL,	/* from a timer, an interrupt ...; down to the driver, or one module up */
 	NOTE_ASK,	/* from an open or close that waits for the driver's answer */
 	NOTE_ANSWER,	/* the driver's answer */
 	NOTE_WAKE,	/* to a queue's own open or close: look again */

@@ -267,10 +267,7 @@ static void count_the_rest(queue_t *q)
 
 		if (!note || note->op != NOTE_USER || note->thread >= NOTE_MAYFLY)
 			continue;
-		if (note->lane == LANE_SERVICE)
-			count(flushed_service);
-		else
-			count(flushed_straight);
+		count(flushed_service);
 	}
 }
 

@@ -33,15 +33,15 @@ static mblk_t *next_note(struct witness *w, unsigned int number)
 }
 
 /* Bottom halves are off, or it is a hard interrupt: one source at a time on a CPU. */
-void send(struct witness *w, enum source source, enum target target)
+void send(struct witness *w, enum source from, enum target to)
 {
 	const int cpu = raw_smp_processor_id() % CPUS;
-	queue_t *q = queue_at(w, target % 2 ? 0 : 1);
-	mblk_t *mp = next_note(w, (source * TARGETS + target) * CPUS + cpu);
+	queue_t *q = queue_at(w, to % 2 ? 0 : 1);
+	mblk_t *mp = next_note(w, (from * TARGETS + to) * CPUS + cpu);
 
 	if (!mp)
 		return;
-	switch (target) {
+	switch (to) {
 	case PUT_WRITE:
 	case PUT_READ:
 		/* who waits to be alone already comes before this message */
@@ -93,7 +93,7 @@ static enum hrtimer_restart on_hrtimer(struct hrtimer *hrtimer)
 		hammer(w, FROM_HRTIMER);
 		irq_work_queue(&w->irq_work);
 	}
-	hrtimer_forward_now(hrtimer, ns_to_ktime(1000ULL * (sending(w) ? period + below(period) : 10000)));
+	hrtimer_forward_now(hrtimer, ns_to_ktime(1000ULL * (period + below(period))));
 	return HRTIMER_RESTART;
 }
 

@@ -89,6 +89,10 @@ struct place *inner_of(struct witness *w, const queue_t *q)
 	}
 }
 
+static const char *const entries[] = {
+	"put", "service", "open or close", "callback", "qwriter(INNER)", "qwriter(OUTER)",
+};
+
 /*
  * The marks order nothing, so that what an exclusive visitor leaves behind is
  * there for the next one only if the perimeter sees to it.
@@ -102,8 +106,7 @@ static void place_in(struct visit *visit, struct place *place, bool alone, unsig
 	now = atomic64_add_return_relaxed(alone ? ALONE : 1, &place->inside);
 	if (alone ? now != ALONE : now >= ALONE)
 		violation(visit->w, "%s in %s, %s: with %lld exclusive, %lld shared",
-			  (const char *[]){ "put", "service", "open or close", "callback",
-					    "qwriter(INNER)", "qwriter(OUTER)" }[visit->entry],
+			  entries[visit->entry],
 			  place == visit->outer ? "outer" : "inner", alone ? "alone" : "shared",
 			  now / ALONE, now % ALONE);
 	if (alone)
@@ -116,8 +119,8 @@ static void place_out(struct visit *visit, struct place *place, bool alone, unsi
 	if (!place)
 		return;
 	if (place->visits != visits)
-		violation(visit->w, "somebody was alone in %s beside entry %d",
-			  place == visit->outer ? "outer" : "inner", visit->entry);
+		violation(visit->w, "somebody was alone in %s beside %s",
+			  place == visit->outer ? "outer" : "inner", entries[visit->entry]);
 	atomic64_sub_return_relaxed(alone ? ALONE : 1, &place->inside);
 }
 
@@ -157,7 +160,7 @@ void enter(struct visit *visit, struct witness *w, const queue_t *q, enum entry 
 	    (kind->flags & D_MTPERMOD) == D_MTPERQ)
 		visit->other = &w->inner[1];
 	if (entry != ENTRY_PLUMBING && atomic_read(&w->on) != 1)
-		violation(w, "entry %d of a queue that is off", entry);
+		violation(w, "%s of a queue that is off", entries[entry]);
 	step_in(visit);
 }
 

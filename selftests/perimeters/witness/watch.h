@@ -41,7 +41,7 @@ struct place {
 	atomic_t	waiting;	/* a qwriter() that was deferred and has not run; or 0 */
 };
 
-#define ALONE	(1LL << 32)
+#define ALONE	0x100000000LL
 
 /* A streamtab, and what goes with it. */
 struct kind {
@@ -146,19 +146,15 @@ struct visit {
 	enum entry	entry;
 };
 
-#define COUNTS(X)							\
-	X(puts) X(services) X(opens) X(reopens) X(closes)		\
-	X(timeouts_armed) X(timeouts_called) X(timeouts_cancelled) X(timeouts_too_late)	\
-	X(bufcalls_armed) X(bufcalls_called) X(bufcalls_cancelled)	\
-	X(inner_at_once) X(inner_later) X(outer_at_once) X(outer_later)	\
-	X(waits) X(signals) X(stamped) X(flushed_straight) X(flushed_service) \
-	X(from_softirq) X(from_hardirq) X(no_memory)			\
-	X(deepest)
-
+/* Their names are in main.c. */
 enum count {
-#define X(name) COUNT_##name,
-	COUNTS(X)
-#undef X
+	COUNT_puts, COUNT_services, COUNT_opens, COUNT_reopens, COUNT_closes,
+	COUNT_timeouts_armed, COUNT_timeouts_called, COUNT_timeouts_cancelled,
+	COUNT_timeouts_too_late,
+	COUNT_bufcalls_armed, COUNT_bufcalls_called, COUNT_bufcalls_cancelled,
+	COUNT_inner_at_once, COUNT_inner_later, COUNT_outer_at_once, COUNT_outer_later,
+	COUNT_waits, COUNT_signals, COUNT_stamped, COUNT_flushed_service,
+	COUNT_from_softirq, COUNT_from_hardirq, COUNT_no_memory, COUNT_deepest,
 	COUNTS_ALL,
 };
 
@@ -217,7 +213,7 @@ void mischief(struct visit *visit, queue_t *q);
 void sources_init(struct witness *w);
 void sources_start(struct witness *w);
 void sources_stop(struct witness *w);
-void send(struct witness *w, enum source source, enum target target);
+void send(struct witness *w, enum source from, enum target to);
 bool sources_settled(struct witness *w, bool complain);
 void nudge_in(struct witness *w, unsigned long ticks);
 void answer_in(struct witness *w, unsigned long ticks);
