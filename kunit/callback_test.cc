@@ -660,7 +660,7 @@ void many_wait_together(kunit *test)
 
 // Asked for on one CPU, cancelled on another, in every state that chance brings.
 struct Duel : NoCopy {
-	static constexpr u32 rounds = 40;
+	static constexpr u32 rounds = 20;
 
 	explicit Duel(Pair &pair, Asked kind) : request(kind, pair.rd()) {}
 
@@ -694,7 +694,7 @@ void whoever_cancels_knows_whether_it_was_called(kunit *test)
 									   1);
 				while (duel.asked.acquire() != round)
 					strm_test_pause();
-				for (u32 i = dice.below(60000); i > 0; i--)
+				for (u32 i = dice.below(30000); i > 0; i--)
 					lin_cpu_relax();
 				const clock_t left = duel.request.cancel();
 				const u32 calls = duel.request.times() - before;

@@ -8,9 +8,9 @@ namespace strm {
 
 namespace {
 
-// Claims that fence for themselves before a perimeter without owners is opened:
-// so many pay for one round of interrupts when it has to be closed again.
-constexpr u32 fenced_claims = 1000;
+// Claims that fence for themselves before a perimeter without owners is opened: about
+// as many as cost what a round of interrupts costs, when it has to be closed again.
+constexpr u32 fenced_claims = 256;
 
 constinit LockClass perimeter_lock_class{ "streams_perimeter", {} };
 constinit LockClass outer_lock_class{ "streams_outer", {} };
@@ -281,14 +281,27 @@ void Perimeter::release_outer()
 		outer_->give_back();
 }
 
+// The outer one second: whoever has left the inner one, with a writer that waits at the
+// outer one, is seen there.
 bool Perimeter::try_enter(Access access, bool backlog)
 {
-	if (!pass_outer())
+	if (!try_enter_here(access, backlog))
 		return false;
-	if (try_enter_here(access, backlog))
+	if (pass_outer())
 		return true;
-	release_outer();
+	if (sole())
+		turn_back();
+	else
+		give_back();
 	return false;
+}
+
+// The owner of a sole perimeter has not passed the outer gate.
+void Perimeter::turn_back()
+{
+	SpinGuard guard(lock_);
+	leave_locked(Access::Exclusive);
+	advance(); // somebody may have queued up behind it
 }
 
 // As try_enter_here(), and exclusively too, if nobody waits.
@@ -533,4 +546,16 @@ extern "C" void strm_gate_left(strm_gate *gate)
 extern "C" void strm_gate_fenced_claim(strm_gate *gate)
 {
 	strm::Perimeter::of(gate).fenced_claim();
+}
+
+// The owner of a sole perimeter leaves, and somebody waits, or watches.
+extern "C" void strm_gate_leave_alone(strm_gate *gate)
+{
+	strm::Perimeter::of(gate).leave(strm::Access::Exclusive);
+}
+
+// It has not passed the outer gate, and somebody waits behind it.
+extern "C" void strm_gate_turn_back(strm_gate *gate)
+{
+	strm::Perimeter::of(gate).turn_back();
 }

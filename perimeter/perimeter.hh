@@ -156,6 +156,7 @@ public:
 	void kick();
 	void left(); // the same, by a procedure
 	void fenced_claim();
+	void turn_back();
 	void open_now(); // before the first use: nobody will ever be exclusive
 
 private:

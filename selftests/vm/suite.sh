@@ -155,13 +155,18 @@ do_kunit() {
 }
 
 do_selftests() {
-	local program contents=() busy=$build/busy-$name
+	local program helper out contents=()
 	mapfile -d '' -t contents < <(modules_of "$build/$name")
 	[ ${#contents[@]} -gt 0 ] || exit 1
-	mkdir -p "$busy"
-	rsync -rlpc "$top/selftests/busy/" "$busy/"
-	make -C "$(kernel_dir)/build" M="$busy" PAHOLE="$top/tools/build/pahole" modules
-	contents+=(-m "$busy/busy.ko")
+	# modules that programs load when they need them
+	for helper in busy hardirq; do
+		out=$build/$helper-$name
+		mkdir -p "$out"
+		rsync -rlpc "$top/selftests/$helper/" "$out/"
+		make -C "$(kernel_dir)/build" M="$out" STREAMS="$build/$name" \
+			PAHOLE="$top/tools/build/pahole" modules
+		contents+=(-m "$out/$helper.ko")
+	done
 	for program in "$top"/selftests/${ONLY:-*}.c; do
 		program=$build/selftests/$(basename "$program" .c)
 		[ ! -x "$program" ] || contents+=(-f "$program:/test/selftests/$(basename "$program")")
