@@ -18,15 +18,17 @@ unsigned claims(Pair &pair)
 	return strm_gate_sum(pair.perimeter().gate());
 }
 
+// But for FENCED and BACKLOG, which say how to come in beside others.
 u32 gate(Pair &pair)
 {
-	return load_relaxed(pair.perimeter().gate()->word);
+	return load_relaxed(pair.perimeter().gate()->word) &
+	       ~u32(STRM_GATE_FENCED | STRM_GATE_BACKLOG);
 }
 
 bool enters(Pair &pair, Access access)
 {
 	BottomHalvesOff off;
-	const bool entered = pair.perimeter().try_enter(access);
+	const bool entered = pair.perimeter().try_enter(access, false);
 	if (entered)
 		pair.perimeter().leave(access);
 	return entered;
@@ -304,42 +306,19 @@ void an_exclusive_service_runs_alone_and_in_its_turn(kunit *test)
 	EXPECT_TEXT(test, pair.up.seen, "asb");
 }
 
-void upgrade_waits_for_the_others_and_is_alone(kunit *test)
+void an_owner_that_goes_on_shared_lets_others_in(kunit *test)
 {
 	Pair pair(passing);
 	if (!EXPECT(test, bool(pair)))
 		return;
-	pair.perimeter().enter(S);
-	Insider other(pair.perimeter(), S,
-		      [](Insider &me) { me.perimeter().upgrade(Access::Shared); });
-	EXPECT(test, other.waits());
-	pair.perimeter().exit(S);
-	EXPECT(test, other.is_inside());
+	pair.perimeter().enter(X);
 	EXPECT(test, !enters(pair, S));
-	EXPECT_EQ(test, gate(pair) & STRM_GATE_OWNED, STRM_GATE_OWNED);
-	// Given back as what it never was, it would stay owned: so, downgrade.
-	other.perimeter().downgrade(S);
+	pair.perimeter().downgrade();
 	EXPECT_EQ(test, claims(pair), 1);
 	EXPECT(test, enters(pair, S));
-	EXPECT(test, other.has_left());
+	pair.perimeter().exit(S);
 	EXPECT_EQ(test, claims(pair), 0);
 	EXPECT_EQ(test, gate(pair), 0);
-}
-
-void upgrade_of_an_owner_changes_nothing(kunit *test)
-{
-	for (int flags : List{ sole_pair, put_shared }) {
-		Pair pair(passing, flags);
-		if (!EXPECT(test, bool(pair)))
-			return;
-		pair.perimeter().enter(X);
-		pair.perimeter().upgrade(X);
-		EXPECT(test, !enters(pair, X));
-		pair.perimeter().downgrade(X);
-		EXPECT(test, !enters(pair, X));
-		pair.perimeter().exit(X);
-		EXPECT_EQ(test, gate(pair) & ~STRM_GATE_SOLE, 0);
-	}
 }
 
 void downgrade_admits_who_waits_for_shared_entry(kunit *test)
@@ -347,8 +326,7 @@ void downgrade_admits_who_waits_for_shared_entry(kunit *test)
 	Pair pair(passing);
 	if (!EXPECT(test, bool(pair)))
 		return;
-	pair.perimeter().enter(S);
-	pair.perimeter().upgrade(S);
+	pair.perimeter().enter(X);
 	Insider one(pair.perimeter(), S), two(pair.perimeter(), S);
 	EXPECT(test, one.waits() && two.waits());
 	Insider owner(pair.perimeter(), X);
@@ -356,7 +334,7 @@ void downgrade_admits_who_waits_for_shared_entry(kunit *test)
 	Insider late(pair.perimeter(), S);
 	EXPECT(test, late.waits());
 
-	pair.perimeter().downgrade(S);
+	pair.perimeter().downgrade();
 	EXPECT(test, one.is_inside() && two.is_inside());
 	EXPECT_EQ(test, claims(pair), 3);
 	EXPECT(test, owner.waits());
@@ -426,17 +404,17 @@ void retire_takes_what_is_aimed_at_one_pair(kunit *test)
 	put(one.wr(), letter('2'));
 	put(two.rd(), letter('y'));
 	put(one.rd(), letter('3'));
-	EXPECT(test, !perimeter.retire(one.rd(), one.wr(), retired, taken));
+	EXPECT(test, !perimeter.retire(one.rd(), one.wr(), &retired, 1, taken));
 	EXPECT_TEXT(test, letters_and_free(taken), "123");
 	EXPECT_EQ(test, retired.relaxed(), 0);
 	put(two.rd(), letter('z')); // the FIFO still has an end to append to
-	EXPECT(test, perimeter.retire(one.rd(), one.wr(), retired, taken));
+	EXPECT(test, perimeter.retire(one.rd(), one.wr(), &retired, 1, taken));
 	EXPECT_EQ(test, taken, nullptr);
 	EXPECT_EQ(test, retired.relaxed(), 1);
 
 	alignas(8) Entry entry{};
 	entry.aim(one.rd(), Entry::Tag::Message);
-	EXPECT_EQ(test, perimeter.defer(entry, X, retired), Perimeter::Deferred::Gone);
+	EXPECT_EQ(test, perimeter.defer(entry, false, retired), Perimeter::Deferred::Gone);
 	perimeter.exit(X);
 	EXPECT_TEXT(test, two.up.seen, "xyz");
 	EXPECT_TEXT(test, one.up.seen, "");
@@ -452,12 +430,12 @@ void a_waiting_process_survives_retire(kunit *test)
 	pair.perimeter().enter(X);
 	Insider waiting(pair.perimeter(), X);
 	EXPECT(test, waiting.waits());
-	EXPECT(test, pair.perimeter().retire(pair.rd(), pair.wr(), retired, taken));
+	EXPECT(test, pair.perimeter().retire(pair.rd(), pair.wr(), &retired, 1, taken));
 	pair.perimeter().exit(X);
 	EXPECT(test, waiting.is_inside());
 }
 
-void deferring_to_an_open_perimeter_says_retry(kunit *test)
+void deferring_to_an_open_perimeter_enters_it(kunit *test)
 {
 	for (int flags : List{ sole_pair, D_MP }) {
 		Pair pair(passing, flags);
@@ -466,21 +444,23 @@ void deferring_to_an_open_perimeter_says_retry(kunit *test)
 		Atomic<u32> retired;
 		alignas(8) Entry entry{};
 		entry.aim(pair.rd(), Entry::Tag::Message);
-		const Access access = pair.get().access(EntryPoint::Put);
 		Perimeter::Deferred answer;
 		{
 			BottomHalvesOff off;
-			answer = pair.perimeter().defer(entry, access, retired);
+			answer = pair.perimeter().defer(entry, false, retired);
+			if (answer == Perimeter::Deferred::Entered)
+				pair.perimeter().leave(pair.get().access(EntryPoint::Put));
 		}
-		EXPECT_EQ(test, answer, Perimeter::Deferred::Retry);
+		EXPECT_EQ(test, answer, Perimeter::Deferred::Entered);
+		EXPECT_EQ(test, gate(pair) & ~u32(STRM_GATE_SOLE), 0);
 	}
 }
 
 void without_memory_there_is_no_perimeter(kunit *test)
 {
-	for (bool sole : List{ true, false }) {
+	for (int flags : List{ D_MP | D_MTQPAIR, D_MP }) {
 		strm_test_fail_allocation(1);
-		EXPECT_EQ(test, Perimeter::create(sole), nullptr);
+		EXPECT_EQ(test, Perimeter::create(modes(flags)), nullptr);
 	}
 	strm_test_fail_allocation(1);
 	Pair pair(passing);
@@ -584,13 +564,12 @@ extern "C" const strm_case strm_perimeter_cases[] = {
 	CASE(a_long_fifo_is_continued_in_softirq_in_order),
 	CASE(a_service_procedure_waits_for_the_owner),
 	CASE(an_exclusive_service_runs_alone_and_in_its_turn),
-	CASE(upgrade_waits_for_the_others_and_is_alone),
-	CASE(upgrade_of_an_owner_changes_nothing),
+	CASE(an_owner_that_goes_on_shared_lets_others_in),
 	CASE(downgrade_admits_who_waits_for_shared_entry),
 	CASE(owners_get_the_perimeter_in_the_order_they_came),
 	CASE(retire_takes_what_is_aimed_at_one_pair),
 	CASE(a_waiting_process_survives_retire),
-	CASE(deferring_to_an_open_perimeter_says_retry),
+	CASE(deferring_to_an_open_perimeter_enters_it),
 	CASE(without_memory_there_is_no_perimeter),
 	CASE(two_putters_are_never_inside_a_sole_perimeter_together),
 	CASE(an_owner_is_never_inside_with_a_sharer),

@@ -111,11 +111,11 @@ struct Assembly {
 		registered = strm_module_register(&test_module, nullptr) == 0 &&
 			     strm_driver_register(&test_driver, nullptr) == 0;
 		stream.driver = driver_by_name("tdrv");
-		Perimeter *perimeter = Perimeter::create(false);
+		Perimeter *perimeter = Perimeter::create(modes(D_MP));
 		if (!registered || !stream.driver || !perimeter)
 			return;
 		stream.head = create_pair<QueuePair>(
-			{ "head", &passing, &serving, modes(D_MP), *perimeter, nullptr });
+			{ "head", &passing, &serving, modes(D_MP), *perimeter, nullptr, nullptr });
 		perimeter->put();
 		if (!stream.head)
 			return;

@@ -188,18 +188,28 @@ inline constinit qinit serving = { watched_put, watched_service, nullptr, nullpt
 // Closed, and what is on it freed, when it goes.
 class Pair : NoCopy {
 public:
+	// `shared`: its perimeter, with D_MTPERMOD; `outer`: with D_MTOUTPERIM, if it is
+	// not to have one of its own.
 	explicit Pair(qinit &init, int flags = D_MP, Pair *head = nullptr, bool linked = true,
-		      Perimeter *shared = nullptr)
+		      Perimeter *shared = nullptr, Perimeter *outer = nullptr)
 		: modes_(modes(flags))
 	{
-		Perimeter *perimeter = shared ? shared : Perimeter::create(modes_.sole());
-		if (!perimeter)
-			return;
+		const bool per_queue = modes_.scope == Scope::Queue;
+		if (outer)
+			outer->get();
+		else if (modes_.outer)
+			outer = Perimeter::create_outer();
 		if (shared)
-			perimeter->get();
-		pair_ = create_pair<QueuePair>(
-			{ "test", &init, &init, modes_, *perimeter, head ? head->pair_ : nullptr });
-		perimeter->put();
+			shared->get();
+		Perimeter *read = shared ? shared : Perimeter::create(modes_, outer);
+		Perimeter *write = per_queue ? Perimeter::create(modes_, outer) : nullptr;
+		if (read && (write || !per_queue))
+			pair_ = create_pair<QueuePair>({ "test", &init, &init, modes_, *read,
+							 head ? head->pair_ : nullptr, write });
+		for (Perimeter *mine : List{ read, write, outer }) {
+			if (mine)
+				mine->put();
+		}
 		if (!pair_)
 			return;
 		rd()->q_ptr = &up;
@@ -213,10 +223,9 @@ public:
 	{
 		if (!pair_)
 			return;
-		const Access access = modes_.access(EntryPoint::OpenClose);
-		perimeter().enter(access);
+		pair_->enter_open_close();
 		pair_->procs_off();
-		perimeter().exit(access);
+		pair_->exit_open_close();
 		pair_->empty();
 		pair_->put();
 		pair_ = nullptr;
@@ -227,6 +236,7 @@ public:
 	queue_t *wr() { return pair_->wr(); }
 	QueuePair &get() { return *pair_; }
 	Perimeter &perimeter() { return pair_->perimeter(); }
+	Perimeter &write_perimeter() { return pair_->write_perimeter(); }
 
 	Watch up;   // the read queue's
 	Watch down; // the write queue's

@@ -24,6 +24,10 @@ struct Modes {
 	Access service;
 	Access open_close;
 	Access callback;
+	bool outer; // there is an outer perimeter; all but this enter it shared:
+	Access outer_open_close;
+
+	constexpr bool operator==(const Modes &) const = default;
 
 	constexpr Access access(EntryPoint entry) const
 	{
@@ -80,12 +84,8 @@ constexpr const char *validate(int flags)
 // A legal flag word that this version cannot keep the promise of, in words.
 constexpr const char *unsupported(int flags)
 {
-	if (flags & D_MTOUTPERIM)
-		return "D_MTOUTPERIM: outer perimeters are not built yet";
-	if (scope_flags(flags) == D_MTPERQ)
-		return "D_MTPERQ: perimeters of one queue are not built yet";
-	if (flags & (_D_MTOCSHARED | _D_MTCBSHARED | D_SYNCSTR | _D_DIRECT))
-		return "_D_MTOCSHARED, _D_MTCBSHARED, D_SYNCSTR and _D_DIRECT are not built yet";
+	if (flags & (D_SYNCSTR | _D_DIRECT))
+		return "D_SYNCSTR and _D_DIRECT are not built";
 	return nullptr;
 }
 
@@ -95,23 +95,18 @@ constexpr Modes modes(int flags)
 		return shared ? Access::Shared : Access::Exclusive;
 	};
 
-	switch (scope_flags(flags)) {
-	case 0:
-		return { Scope::Open, Access::Shared, Access::Shared, Access::Shared,
-			 Access::Shared };
-	case D_MTPERQ:
-	case D_MTQPAIR:
-	case D_MTPERMOD:
-		break;
-	}
+	const bool open = scope_flags(flags) == 0;
 	return {
+		open				? Scope::Open :
 		scope_flags(flags) == D_MTPERQ	? Scope::Queue :
 		scope_flags(flags) == D_MTQPAIR ? Scope::Pair :
 						  Scope::Module,
-		shared_if(flags & D_MTPUTSHARED),
-		shared_if(flags & _D_MTSVCSHARED),
-		shared_if(flags & _D_MTOCSHARED),
-		shared_if(flags & _D_MTCBSHARED),
+		shared_if(open || (flags & D_MTPUTSHARED)),
+		shared_if(open || (flags & _D_MTSVCSHARED)),
+		shared_if(open || (flags & _D_MTOCSHARED)),
+		shared_if(open || (flags & _D_MTCBSHARED)),
+		(flags & D_MTOUTPERIM) != 0,
+		shared_if(!(flags & D_MTOCEXCL)),
 	};
 }
 

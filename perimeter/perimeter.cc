@@ -1,32 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The protocol that perimeter.hh tells in prose.
+// Coming in and going out; the protocol is told in perimeter.hh.  Who works through
+// the FIFO is in drain.cc.
 #include <perimeter/perimeter.hh>
 
 namespace strm {
 
-// A process that waits its turn.  Lives on its stack.
-struct Perimeter::Waiter {
-	explicit Waiter(Access wanted) : access(wanted)
-	{
-		entry.aim(this, Entry::Tag::Waiter);
-		lin_init_completion(&granted);
-	}
-
-	alignas(8) Entry entry{};
-	Access access;
-	lin_completion granted;
-};
-
 namespace {
 
-// Entries run by one owner before it leaves the rest to the softirq.
-constexpr int drain_budget = 64;
+// Claims that fence for themselves before a perimeter without owners is opened:
+// so many pay for one round of interrupts when it has to be closed again.
+constexpr u32 fenced_claims = 1000;
 
 constinit LockClass perimeter_lock_class{ "streams_perimeter", {} };
+constinit LockClass outer_lock_class{ "streams_outer", {} };
+constinit LockClass watchers_lock_class{ "streams_qwait", {} };
 constinit void *perimeter_cache; // written at module load and unload only
 
 } // namespace
+
+const constinit Atomic<u32> Perimeter::never_retired;
 
 int perimeter_init()
 {
@@ -40,32 +33,46 @@ void perimeter_exit()
 	lin_kmem_cache_destroy(perimeter_cache);
 }
 
-Perimeter *Perimeter::create(bool sole)
+Perimeter *Perimeter::make(LockClass &kind, const Modes &modes, Perimeter *outer)
 {
-	void *memory = lin_kmem_cache_alloc(perimeter_cache, LIN_GFP_USER);
-	if (!memory)
+	const bool sole = modes.sole();
+	const Counter counter = sole ? Counter{ strm_gate_no_claims(), nullptr } : take_counter();
+	void *memory = counter.claims ? lin_kmem_cache_alloc(perimeter_cache, LIN_GFP_USER) :
+					nullptr;
+	if (!memory) {
+		if (counter.block)
+			give_counter(counter);
 		return nullptr;
+	}
 
 	lin_count(LIN_STAT_perimeters_made);
-	auto *perimeter = new (memory) Perimeter(perimeter_lock_class);
+	auto *perimeter = new (memory) Perimeter(kind, modes);
+	perimeter->gate_.claims = counter.claims;
+	perimeter->block_ = counter.block;
 	perimeter->work_.work.run = run_drain;
 	perimeter->work_.perimeter = perimeter;
 	perimeter->fence_.request.done = fence_done;
 	perimeter->fence_.perimeter = perimeter;
-	if (sole) {
-		perimeter->gate_.word = STRM_GATE_SOLE;
-		perimeter->gate_.claims = strm_gate_no_claims();
-		return perimeter;
+	perimeter->nested_.aim(perimeter, Entry::Tag::Nested);
+	lin_init_waitqueue_head(&perimeter->watchers_, watchers_lock_class.name,
+				&watchers_lock_class.key);
+	if (outer) {
+		outer->get();
+		perimeter->outer_ = outer;
+		perimeter->gate_.outer = outer->gate();
 	}
-	const Counter counter = take_counter();
-	perimeter->gate_.claims = counter.claims;
-	perimeter->block_ = counter.block;
-	if (!counter.claims) {
-		lin_count(LIN_STAT_perimeters_freed);
-		lin_kmem_cache_free(perimeter_cache, perimeter);
-		return nullptr;
-	}
+	perimeter->gate_.word = perimeter->idle() | (sole ? STRM_GATE_SOLE : STRM_GATE_FENCED);
 	return perimeter;
+}
+
+Perimeter *Perimeter::create(const Modes &modes, Perimeter *outer)
+{
+	return make(perimeter_lock_class, modes, outer);
+}
+
+Perimeter *Perimeter::create_outer()
+{
+	return make(outer_lock_class, modes(D_MP), nullptr);
 }
 
 Perimeter &Perimeter::of(strm_gate *gate)
@@ -83,119 +90,294 @@ void Perimeter::put()
 {
 	if (refs_.fetch_sub(1) != 1)
 		return;
-	if (!sole())
+	Perimeter *outer = outer_;
+	if (block_)
 		give_counter({ gate_.claims, block_ });
 	lin_kmem_cache_free(perimeter_cache, this);
 	lin_count(LIN_STAT_perimeters_freed);
+	if (outer)
+		outer->put();
 }
 
-bool Perimeter::try_enter(Access access)
+Access Perimeter::access_of(const Entry &entry) const
 {
-	if (!sole())
-		return access == Access::Shared && strm_gate_try_share(&gate_);
+	switch (entry.tag()) {
+	case Entry::Tag::Message:
+		return modes_.put;
+	case Entry::Tag::Service:
+		return modes_.service;
+	case Entry::Tag::Callback:
+		return modes_.callback;
+	case Entry::Tag::Writer:
+	case Entry::Tag::OuterWriter:
+		return Access::Exclusive;
+	case Entry::Tag::Waiter:
+		return entry.target<Waiter>()->access;
+	case Entry::Tag::Nested:
+		return Access::Shared;
+	}
+	return Access::Exclusive;
+}
 
-	u32 open = STRM_GATE_SOLE;
-	return __atomic_compare_exchange_n(&gate_.word, &open, STRM_GATE_SOLE | STRM_GATE_OWNED,
-					   false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+// The word of a counted gate says what the other fields say.  Always an exchange: it
+// must be visible before the counters are summed up, and pairs with (D) of who claims
+// and who leaves.  It also orders what was done inside before an opening.
+void Perimeter::publish()
+{
+	const u32 was = load_relaxed(gate_.word);
+
+	if (was & STRM_GATE_SOLE) {
+		// Who enters and leaves changes OWNED beside us.
+		u32 found = was;
+		u32 word;
+		do {
+			word = found & ~u32(STRM_GATE_PENDING | STRM_GATE_WATCHED);
+			word |= fifo_.empty() ? 0 : STRM_GATE_PENDING;
+			word |= watched_ ? STRM_GATE_WATCHED : 0;
+		} while (!__atomic_compare_exchange_n(&gate_.word, &found, word, false,
+						      __ATOMIC_SEQ_CST, __ATOMIC_RELAXED));
+		return;
+	}
+
+	u32 word = idle();
+	word |= owned_ ? STRM_GATE_OWNED : 0;
+	word |= exclusive_ ? STRM_GATE_PENDING : 0;
+	word |= draining_ || !fifo_.empty() ? STRM_GATE_BACKLOG : 0;
+	word |= careful_ ? STRM_GATE_FENCED : 0;
+	word |= watched_ ? STRM_GATE_WATCHED : 0;
+	if (word == was)
+		return;
+	if (word == idle())
+		fenced_ = false; // who comes in from now on may not be in the sum
+	__atomic_exchange_n(&gate_.word, word, __ATOMIC_SEQ_CST);
+}
+
+bool Perimeter::owned() const
+{
+	return load_relaxed(gate_.word) & STRM_GATE_OWNED;
+}
+
+// Of a sole perimeter.
+bool Perimeter::take_sole()
+{
+	u32 word = load_relaxed(gate_.word);
+	do {
+		if (word & STRM_GATE_OWNED)
+			return false;
+	} while (!__atomic_compare_exchange_n(&gate_.word, &word, word | STRM_GATE_OWNED, false,
+					      __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
+	return true;
+}
+
+// Of a counted perimeter: nobody comes in any more, PENDING says so.  Is everybody out?
+bool Perimeter::become_owner()
+{
+	if (sole())
+		return take_sole();
+	if (!fenced_) {
+		ask_for_fence();
+		return false;
+	}
+	if (strm_gate_sum(&gate_) != 0)
+		return false;
+	owned_ = true;
+	careful_ = true;
+	store_relaxed(fenced_count_, 0u);
+	return true;
+}
+
+void Perimeter::ask_for_fence()
+{
+	if (fencing_)
+		return;
+	fencing_ = true;
+	careful_ = true; // the gate is not open before it is done
+	publish();
+	lin_count(LIN_STAT_gate_closes);
+	get();
+	fence_request(fence_.request);
+}
+
+void Perimeter::fence_done(FenceRequest &request)
+{
+	Perimeter *perimeter = reinterpret_cast<GateFence &>(request).perimeter;
+	{
+		SpinGuard guard(perimeter->lock_);
+		perimeter->fencing_ = false;
+		perimeter->fenced_ = true;
+		perimeter->advance();
+	}
+	perimeter->put();
+}
+
+// Enough claims have paid for the next fence.
+void Perimeter::fenced_claim()
+{
+	const u32 count = load_relaxed(fenced_count_) + 1; // some are not counted
+	store_relaxed(fenced_count_, count);
+	if (count >= fenced_claims)
+		open_now();
+}
+
+void Perimeter::open_now()
+{
+	SpinGuard guard(lock_);
+	store_relaxed(fenced_count_, 0u);
+	if (fencing_ || exclusive_ || owned_)
+		return;
+	careful_ = false;
+	publish();
+}
+
+bool Perimeter::try_enter_here(Access access, bool backlog)
+{
+	if (sole()) {
+		u32 word = load_relaxed(gate_.word);
+		do {
+			if (word & (STRM_GATE_OWNED | STRM_GATE_PENDING))
+				return false;
+		} while (!__atomic_compare_exchange_n(&gate_.word, &word, word | STRM_GATE_OWNED,
+						      false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
+		return true;
+	}
+	if (access == Access::Exclusive)
+		return false;
+
+	const u32 word = strm_gate_claim(&gate_);
+	if (word & (STRM_GATE_OWNED | STRM_GATE_PENDING) ||
+	    ((word & STRM_GATE_BACKLOG) && backlog)) {
+		give_back();
+		return false;
+	}
+	if (word & STRM_GATE_FENCED)
+		fenced_claim();
+	return true;
+}
+
+void Perimeter::give_back()
+{
+	if (!strm_gate_give_back(&gate_))
+		kick();
+}
+
+bool Perimeter::pass_outer()
+{
+	return !outer_ || outer_->try_enter_here(Access::Shared, false);
+}
+
+void Perimeter::release_outer()
+{
+	if (outer_)
+		outer_->give_back();
+}
+
+bool Perimeter::try_enter(Access access, bool backlog)
+{
+	if (!pass_outer())
+		return false;
+	if (try_enter_here(access, backlog))
+		return true;
+	release_outer();
+	return false;
+}
+
+// As try_enter_here(), and exclusively too, if nobody waits.
+bool Perimeter::enter_locked(Access access, bool backlog)
+{
+	if (sole())
+		return fifo_.empty() && take_sole();
+
+	const bool somebody = draining_ || !fifo_.empty();
+	if (owned_ || exclusive_ || (somebody && (backlog || access == Access::Exclusive)))
+		return false;
+	if (access == Access::Shared) {
+		strm_gate_count(&gate_);
+		return true;
+	}
+	exclusive_++;
+	publish();
+	const bool alone = become_owner();
+	exclusive_--;
+	publish();
+	return alone;
+}
+
+// Undoes enter_locked().
+void Perimeter::leave_locked(Access access)
+{
+	if (sole())
+		__atomic_and_fetch(&gate_.word, ~u32(STRM_GATE_OWNED), __ATOMIC_RELEASE);
+	else if (access == Access::Shared)
+		strm_gate_uncount(&gate_);
+	else
+		owned_ = false;
+}
+
+Perimeter::Deferred Perimeter::defer(Entry &entry, bool backlog, const Atomic<u32> &retired)
+{
+	const Access access = access_of(entry);
+	SpinGuard guard(lock_);
+
+	if (retired.relaxed())
+		return Deferred::Gone;
+	if (enter_locked(access, backlog)) {
+		if (pass_outer())
+			return Deferred::Entered;
+		leave_locked(access);
+	}
+	push(entry);
+	advance();
+	return Deferred::Queued;
+}
+
+bool Perimeter::put_off(Entry &entry, const Atomic<u32> &retired)
+{
+	SpinGuard guard(lock_);
+
+	if (retired.relaxed())
+		return false;
+	push(entry);
+	advance();
+	return true;
 }
 
 void Perimeter::leave(Access access)
 {
 	if (access == Access::Shared) {
-		strm_gate_unshare(&gate_);
+		if (!strm_gate_give_back(&gate_))
+			left();
+		release_outer();
 		return;
 	}
-	if (sole()) {
-		u32 owned = STRM_GATE_SOLE | STRM_GATE_OWNED;
-		if (__atomic_compare_exchange_n(&gate_.word, &owned, STRM_GATE_SOLE, false,
-						__ATOMIC_RELEASE, __ATOMIC_RELAXED))
-			return;
-	}
+	if (leave_sole())
+		return;
+	if (load_relaxed(gate_.word) & STRM_GATE_WATCHED)
+		wake_watchers();
 	drain();
 }
 
-void Perimeter::append(Entry &entry)
+// Nobody waits, or watches.
+bool Perimeter::leave_sole()
 {
-	entry.next = nullptr;
-	*last_ = &entry;
-	last_ = &entry.next;
-}
+	u32 owned = idle() | STRM_GATE_SOLE | STRM_GATE_OWNED;
 
-// From here on newcomers turn away.  Exchange, and not a store: it must be
-// visible before the fence is asked for.
-void Perimeter::close_gate()
-{
-	if (gate_.word & STRM_GATE_PENDING)
-		return;
-	fenced_ = false;
-	lin_count(LIN_STAT_gate_closes);
-	__atomic_exchange_n(&gate_.word, STRM_GATE_PENDING, __ATOMIC_SEQ_CST);
-	fence_request(fence_.request);
-}
-
-// The release pairs with the acquiring loads of those who come in: strm_claim()
-// of claim.h, and the exchange of try_enter().
-void Perimeter::open_gate()
-{
-	fenced_ = false;
-	store_release(gate_.word, sole() ? u32(STRM_GATE_SOLE) : 0u);
-}
-
-// May the caller append to the FIFO and rely on somebody to run it?  If not,
-// it can enter right now.
-bool Perimeter::take_ticket(Access access)
-{
-	if (!sole()) {
-		if (access == Access::Shared && !(load_relaxed(gate_.word) & STRM_GATE_PENDING))
-			return false;
-		close_gate();
-		return true;
-	}
-
-	u32 word = load_relaxed(gate_.word);
-	do {
-		if (!(word & STRM_GATE_OWNED))
-			return false;
-	} while (!__atomic_compare_exchange_n(&gate_.word, &word, word | STRM_GATE_PENDING, false,
-					      __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+	if (load_relaxed(gate_.word) != owned ||
+	    !__atomic_compare_exchange_n(&gate_.word, &owned, owned & ~u32(STRM_GATE_OWNED), false,
+					 __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		return false;
+	release_outer();
 	return true;
-}
-
-Perimeter::Deferred Perimeter::defer(Entry &entry, Access access, const Atomic<u32> &retired)
-{
-	SpinGuard guard(lock_);
-
-	if (retired.relaxed())
-		return Deferred::Gone;
-	if (!take_ticket(access))
-		return Deferred::Retry;
-	append(entry);
-	return Deferred::Queued;
 }
 
 void Perimeter::enter(Access access)
 {
+	Waiter waiter(access);
 	{
 		BottomHalvesOff off;
-		if (try_enter(access))
+		if (try_enter(access, false))
 			return;
-	}
-	wait_to_enter(access);
-}
-
-void Perimeter::wait_to_enter(Access access)
-{
-	Waiter waiter(access);
-
-	for (;;) {
-		BottomHalvesOff off;
-		if (try_enter(access))
+		if (defer(waiter.entry, false, never_retired) == Deferred::Entered)
 			return;
-		SpinGuard guard(lock_);
-		if (take_ticket(access)) {
-			append(waiter.entry);
-			break;
-		}
 	}
 	lin_count(LIN_STAT_perimeter_sleeps);
 	lin_wait_for_completion(&waiter.granted);
@@ -204,167 +386,127 @@ void Perimeter::wait_to_enter(Access access)
 void Perimeter::exit(Access access)
 {
 	BottomHalvesOff off;
-	leave(access);
+
+	if (access == Access::Shared) {
+		give_back();
+		release_outer();
+	} else if (!leave_sole()) {
+		drain();
+	}
 }
 
-void Perimeter::upgrade(Access held)
+void Perimeter::downgrade()
 {
-	if (held == Access::Exclusive)
-		return;
-	exit(Access::Shared);
-	enter(Access::Exclusive);
-}
-
-void Perimeter::downgrade(Access held)
-{
-	if (held == Access::Exclusive)
-		return;
-	BottomHalvesOff off;
 	SpinGuard guard(lock_);
-	admit_shared();
-}
-
-// The owner becomes one shared claim.  Processes that wait for shared entry
-// come in beside it; whoever is next after them gets the perimeter when the
-// claims are gone.
-void Perimeter::admit_shared()
-{
 	strm_gate_count(&gate_);
-	while (first_ && first_->tag() == Entry::Tag::Waiter &&
-	       first_->target<Waiter>()->access == Access::Shared) {
-		auto *waiter = next_to_run()->target<Waiter>();
-		strm_gate_count(&gate_);
-		lin_complete(&waiter->granted);
-	}
-	if (first_)
-		store_release(gate_.word, u32(STRM_GATE_PENDING)); // fenced_ stays true
-	else
-		open_gate();
+	owned_ = false;
+	publish();
+	advance();
 }
 
-Entry *Perimeter::next_to_run()
+void Perimeter::lend_outer()
 {
-	Entry *entry = first_;
-	if (entry) {
-		first_ = entry->next;
-		if (!first_)
-			last_ = &first_;
-	}
-	return entry;
+	BottomHalvesOff off;
+	release_outer();
 }
 
-// The caller owns the perimeter and has nothing more to do in it.
-void Perimeter::drain()
+void Perimeter::claim_outer_again()
 {
-	for (int budget = drain_budget; budget > 0; budget--) {
-		Entry *entry;
-		{
-			SpinGuard guard(lock_);
-			entry = next_to_run();
-			if (!entry) {
-				open_gate();
-				return;
-			}
-			if (entry->tag() == Entry::Tag::Waiter) {
-				auto *waiter = entry->target<Waiter>();
-				if (waiter->access == Access::Shared)
-					admit_shared();
-				lin_complete(&waiter->granted);
-				return;
-			}
-		}
-		run_entry(*entry);
-	}
-	lin_count(LIN_STAT_drains_continued);
-	runner_add(work_.work); // still owned
+	if (outer_)
+		strm_gate_count(outer_->gate());
 }
 
-void Perimeter::kick()
+// The claim of the caller is in the sum.
+Perimeter::Writing Perimeter::begin_writing(Entry &entry, Perimeter *held)
 {
-	{
-		SpinGuard guard(lock_);
-		if (load_relaxed(gate_.word) != STRM_GATE_PENDING || !fenced_ ||
-		    strm_gate_sum(&gate_) != 0)
-			return;
-		store_relaxed(gate_.word, u32(STRM_GATE_PENDING | STRM_GATE_OWNED));
+	SpinGuard guard(lock_);
+
+	if (owned())
+		return Writing::Owned;
+	if (!exclusive_ && fenced_) {
+		exclusive_++;
+		publish();
+		owned_ = strm_gate_sum(&gate_) == 1;
+		exclusive_--;
+		careful_ = true;
+		publish();
+		if (owned_)
+			return Writing::Alone;
 	}
-	runner_add(work_.work);
+	if (held)
+		held->outer_writers_.fetch_add(1); // under this lock; see next_to_run()
+	push(entry);
+	if (!fenced_)
+		ask_for_fence();
+	return Writing::Deferred;
 }
 
-void Perimeter::run_drain(Work &work)
+void Perimeter::end_writing(Writing how)
 {
-	reinterpret_cast<DrainWork &>(work).perimeter->drain();
+	if (how != Writing::Alone)
+		return;
+	SpinGuard guard(lock_);
+	owned_ = false;
+	publish();
+	advance();
 }
 
-void Perimeter::fence_done(FenceRequest &request)
+bool Perimeter::retire(const void *low, const void *high, Atomic<u32> *retired, int count,
+		       Entry *&taken)
 {
-	Perimeter *perimeter = reinterpret_cast<GateFence &>(request).perimeter;
-	{
-		SpinGuard guard(perimeter->lock_);
-		perimeter->fenced_ = true;
-	}
-	perimeter->kick();
+	SpinGuard guard(lock_);
+
+	taken = fifo_.take([&](const Entry &entry) {
+		if (entry.tag() == Entry::Tag::Waiter || entry.tag() == Entry::Tag::Nested)
+			return false;
+		const void *queue = queue_of_entry(entry);
+		return queue >= low && queue <= high;
+	});
+	for (const Entry *entry = taken; entry; entry = entry->next)
+		exclusive_ -= exclusive(*entry);
+	publish();
+	if (taken)
+		return false;
+	for (int i = 0; i < count; i++)
+		retired[i].set_relaxed(1);
+	return true;
 }
 
 Perimeter::Picture Perimeter::picture()
 {
 	constexpr int most_counted = 1000; // a long FIFO holds up who has more to do
-	Picture now{ .word = load_relaxed(gate_.word),
-		     .claims = sole() ? 0 : strm_gate_sum(&gate_),
-		     .references = refs_.relaxed(),
-		     .messages = 0,
-		     .services = 0,
-		     .processes = 0 };
+	Picture now{};
 	int left = most_counted;
 
+	now.word = load_relaxed(gate_.word);
+	now.claims = sole() ? 0 : strm_gate_sum(&gate_);
+	now.references = refs_.relaxed();
+
 	SpinGuard guard(lock_);
-	for (const Entry *entry = first_; entry && left > 0; entry = entry->next, left--) {
-		switch (entry->tag()) {
-		case Entry::Tag::Message:
-			now.messages++;
-			break;
-		case Entry::Tag::Service:
-			now.services++;
-			break;
-		case Entry::Tag::Waiter:
-			now.processes++;
-			break;
-		}
-	}
+	fifo_.for_each([&](const Entry &entry) {
+		if (--left < 0)
+			return false;
+		now.waiting[static_cast<uintptr_t>(entry.tag())]++;
+		return true;
+	});
 	return now;
-}
-
-bool Perimeter::retire(const void *low, const void *high, Atomic<u32> &retired, Entry *&taken)
-{
-	SpinGuard guard(lock_);
-	Entry **tail = &taken;
-
-	taken = nullptr;
-	for (Entry **link = &first_; *link;) {
-		Entry *entry = *link;
-		const void *target = entry->target<void>();
-		if (entry->tag() == Entry::Tag::Waiter || target < low || target > high) {
-			link = &entry->next;
-			continue;
-		}
-		*link = entry->next;
-		entry->next = nullptr;
-		*tail = entry;
-		tail = &entry->next;
-	}
-	last_ = &first_;
-	while (*last_)
-		last_ = &(*last_)->next;
-	if (taken)
-		return false;
-	retired.set_relaxed(1);
-	return true;
 }
 
 } // namespace strm
 
-// From claim.c: a leaver, or an entrant that turned away, saw the gate not open.
+// From hop.c: a claim was undone, and the gate was not open.
 extern "C" void strm_gate_kick(strm_gate *gate)
 {
 	strm::Perimeter::of(gate).kick();
+}
+
+// A procedure has returned, and the gate is not open.
+extern "C" void strm_gate_left(strm_gate *gate)
+{
+	strm::Perimeter::of(gate).left();
+}
+
+extern "C" void strm_gate_fenced_claim(strm_gate *gate)
+{
+	strm::Perimeter::of(gate).fenced_claim();
 }

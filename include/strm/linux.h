@@ -37,6 +37,7 @@ struct strm_gate;
 
 LIN_OBJECT(lin_spinlock, LIN_SPINLOCK_SIZE, LIN_SPINLOCK_ALIGN);
 LIN_OBJECT(lin_raw_spinlock, LIN_RAW_SPINLOCK_SIZE, LIN_RAW_SPINLOCK_ALIGN);
+LIN_OBJECT(lin_turn, LIN_SPINLOCK_SIZE, LIN_SPINLOCK_ALIGN);
 LIN_OBJECT(lin_mutex, LIN_MUTEX_SIZE, LIN_MUTEX_ALIGN);
 LIN_OBJECT(lin_lock_class, LIN_LOCK_CLASS_SIZE, 8);
 LIN_OBJECT(lin_waitqueue, LIN_WAITQUEUE_SIZE, LIN_WAITQUEUE_ALIGN);
@@ -116,6 +117,15 @@ int lin_mutex_lock_interruptible(struct lin_mutex *mutex);
 int lin_mutex_trylock(struct lin_mutex *mutex);
 void lin_mutex_unlock(struct lin_mutex *mutex);
 
+/* turn.c: waiting until what another CPU runs is over */
+void lin_turn_init(struct lin_turn *turn);
+void lin_turn_begin(struct lin_turn *turn);
+void lin_turn_end(struct lin_turn *turn);
+void lin_turn_wait(struct lin_turn *turn);
+
+/* ddi/callout.c: what <sys/callout.h> does not offer */
+clock_t strm_untimeout_at_once(timeout_id_t id);
+
 /* wait.c: sleeping, and being woken */
 void lin_init_waitqueue_head(struct lin_waitqueue *wq, const char *name,
 			     struct lin_lock_class *key);
@@ -169,11 +179,14 @@ void lin_cancel_delayed_work_sync(struct lin_delayed_work *work);
 
 /* claim.c: the per-CPU counters of a gate */
 unsigned int *strm_gate_no_claims(void);
-int strm_gate_try_share(struct strm_gate *gate);
-void strm_gate_unshare(struct strm_gate *gate);
+unsigned int strm_gate_claim(struct strm_gate *gate);
+int strm_gate_give_back(struct strm_gate *gate);
 void strm_gate_count(struct strm_gate *gate);
+void strm_gate_uncount(struct strm_gate *gate);
 unsigned int strm_gate_sum(const struct strm_gate *gate);
-void strm_gate_kick(struct strm_gate *gate);	/* in perimeter.cc */
+void strm_gate_kick(struct strm_gate *gate);	/* in perimeter.cc, and the next */
+void strm_gate_left(struct strm_gate *gate);
+void strm_gate_fenced_claim(struct strm_gate *gate);
 
 /* log.c */
 enum lin_level { LIN_WARN, LIN_INFO };

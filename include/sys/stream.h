@@ -77,8 +77,10 @@ typedef struct msgb {
 	unsigned char	b_pending;
 	unsigned short	b_flag;
 	unsigned int	b_size_class;
-	struct datab	*b_own;
-	void		(*b_writer)(struct queue *q, struct msgb *mp);
+	union {
+		struct datab *b_own;
+		void (*b_writer)(struct queue *q, struct msgb *mp);
+	};
 } mblk_t;
 
 typedef struct datab dblk_t;

@@ -173,7 +173,12 @@ static bool stop(struct callout *callout)
 	return stopped > 0;
 }
 
-clock_t strm_untimeout(timeout_id_t id)
+static bool stop_at_once(struct callout *callout)
+{
+	return try_to_del_timer_sync(&callout->timer) > 0;
+}
+
+static clock_t cancel(timeout_id_t id, bool (*stopped)(struct callout *callout))
 {
 	uintptr_t number = (uintptr_t)id;
 	struct callout *callout = number && number <= INT_MAX ? find(number) : NULL;
@@ -181,12 +186,23 @@ clock_t strm_untimeout(timeout_id_t id)
 
 	if (!callout)
 		return -1;
-	if (stop(callout)) {
+	if (stopped(callout)) {
 		left = max_t(long, callout->timer.expires - jiffies, 0);
 		forget(callout);
 	}
 	put_callout(callout);
 	return left;
+}
+
+clock_t strm_untimeout(timeout_id_t id)
+{
+	return cancel(id, stop);
+}
+
+/* Waits for nobody: -1 also where the function runs, or is just about to. */
+clock_t strm_untimeout_at_once(timeout_id_t id)
+{
+	return cancel(id, stop_at_once);
 }
 
 int strm_callout_init(void)

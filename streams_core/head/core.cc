@@ -44,11 +44,13 @@ extern "C" int strm_core_init()
 	return 0;
 }
 
-// No stream is open, no module is registered.  What is left: work that finds its
-// queue retired and drops the last reference of a pair; and RCU, which frees the
-// pair and, with the last pair that is in it, the perimeter.
+// No stream is open, no module is registered.  What is left: callbacks that were
+// triggered in vain, and work that finds its queue retired, which drop the last
+// reference of a pair; and RCU, which frees the pair and, with the last pair that is
+// in it, the perimeter.
 extern "C" void strm_core_exit()
 {
+	lin_synchronize_rcu(); // bottom halves are off in what timers and bufcall() have called
 	runner_stop();
 	lin_rcu_barrier();
 	leave(number_of_rooms);

@@ -24,8 +24,11 @@ constinit Perimeter *head_perimeter;
 
 int head_init()
 {
-	head_perimeter = Perimeter::create(modes(D_MP).sole());
-	return head_perimeter ? 0 : -ENOMEM;
+	head_perimeter = Perimeter::create(modes(D_MP));
+	if (!head_perimeter)
+		return -ENOMEM;
+	head_perimeter->open_now();
+	return 0;
 }
 
 void head_exit()
@@ -49,7 +52,7 @@ namespace {
 StreamHead *make_head(Registered *driver, dev_t dev)
 {
 	auto *head = create_pair<StreamHead>({ "head", &head_read_init, &head_write_init,
-					       modes(D_MP), *head_perimeter, nullptr });
+					       modes(D_MP), *head_perimeter, nullptr, nullptr });
 	if (!head)
 		return nullptr;
 	lin_count(LIN_STAT_streams_made);

@@ -46,16 +46,24 @@ constexpr FlagName band_flags[] = {
 	{ QB_BACK, "BACK" },
 };
 
-template <size_t count> void show_flags(seq_file *seq, uint_t flags, const FlagName (&names)[count])
+// False: there are none, and nothing is said.
+template <size_t count>
+bool show_bits(seq_file *seq, const char *before, u32 flags, const FlagName (&names)[count])
 {
-	const char *before = " flags=";
+	bool any = false;
 
 	for (const FlagName &it : names) {
 		if (flags & it.flag) {
-			lin_seq_printf(seq, "%s%s", before, it.name);
-			before = ",";
+			lin_seq_printf(seq, "%s%s", any ? "," : before, it.name);
+			any = true;
 		}
 	}
+	return any;
+}
+
+template <size_t count> void show_flags(seq_file *seq, uint_t flags, const FlagName (&names)[count])
+{
+	show_bits(seq, " flags=", flags, names);
 	lin_seq_printf(seq, "\n");
 }
 
@@ -81,7 +89,7 @@ void show_bands(seq_file *seq, queue_t *q, const qband_t *record)
 bool serves(queue_t *q)
 {
 	BottomHalvesOff off;
-	return !QueuePair::of(q).retired().relaxed() && has_service(q);
+	return !QueuePair::of(q).retired(q).relaxed() && has_service(q);
 }
 
 void show_queue(seq_file *seq, const char *side, queue_t *q)
@@ -122,32 +130,38 @@ const char *scope_name(Scope scope)
 	return "";
 }
 
-const char *gate_name(u32 word)
+constexpr FlagName gate_bits[] = {
+	{ STRM_GATE_OWNED, "owned" },	  { STRM_GATE_PENDING, "pending" },
+	{ STRM_GATE_BACKLOG, "backlog" }, { STRM_GATE_FENCED, "fenced" },
+	{ STRM_GATE_WATCHED, "watched" },
+};
+
+// `others` have a reference that are no pairs.
+void show_perimeter(seq_file *seq, const char *name, Scope scope, Perimeter &perimeter, u32 others)
 {
-	switch (word & (STRM_GATE_OWNED | STRM_GATE_PENDING)) {
-	case STRM_GATE_OWNED:
-		return "owned";
-	case STRM_GATE_PENDING:
-		return "pending";
-	case STRM_GATE_OWNED | STRM_GATE_PENDING:
-		return "owned,pending";
-	}
-	return "open";
+	const Perimeter::Picture now = perimeter.picture();
+
+	lin_seq_printf(seq, "  %s perimeter=%p scope=%s pairs=%u kind=%s", name,
+		       static_cast<void *>(&perimeter), scope_name(scope), now.references - others,
+		       perimeter.sole() ? "sole" : "counted");
+	if (!show_bits(seq, " gate=", now.word, gate_bits))
+		lin_seq_printf(seq, " gate=open");
+	lin_seq_printf(seq,
+		       " claims=%u messages=%u services=%u processes=%u writers=%u callbacks=%u\n",
+		       now.claims, now.count(Entry::Tag::Message), now.count(Entry::Tag::Service),
+		       now.count(Entry::Tag::Waiter),
+		       now.count(Entry::Tag::Writer) + now.count(Entry::Tag::OuterWriter),
+		       now.count(Entry::Tag::Callback));
 }
 
 void show_pair(seq_file *seq, QueuePair &pair, bool is_head)
 {
-	Perimeter &perimeter = pair.perimeter();
-	const Perimeter::Picture now = perimeter.picture();
 	// The module, or the core for the heads, has a reference too.
 	const u32 others = pair.scope() == Scope::Module || is_head ? 1 : 0;
 
-	lin_seq_printf(seq, "  %s perimeter=%p scope=%s pairs=%u kind=%s gate=%s claims=%u",
-		       pair.name(), static_cast<void *>(&perimeter), scope_name(pair.scope()),
-		       now.references - others, perimeter.sole() ? "sole" : "counted",
-		       gate_name(now.word), now.claims);
-	lin_seq_printf(seq, " messages=%u services=%u processes=%u\n", now.messages, now.services,
-		       now.processes);
+	show_perimeter(seq, pair.name(), pair.scope(), pair.perimeter(), others);
+	if (&pair.write_perimeter() != &pair.perimeter())
+		show_perimeter(seq, pair.name(), pair.scope(), pair.write_perimeter(), others);
 	show_queue(seq, "read", pair.rd());
 	show_queue(seq, "write", pair.wr());
 }

@@ -14,23 +14,34 @@ unsigned int *strm_gate_no_claims(void)
 	return (unsigned int __force *)&no_claims;
 }
 
-int strm_gate_try_share(struct strm_gate *gate)
+/*
+ * A claim that does not rely on the fence (B) of who closes the gate: returns the
+ * gate's word, and the claim stays, whatever that is.
+ */
+unsigned int strm_gate_claim(struct strm_gate *gate)
 {
-	if (strm_claim(gate))
-		return 1;
-	strm_unclaim(gate);
-	return 0;
+	this_cpu_inc(*strm_claims(gate));
+	smp_mb(); /* (D): matches the exchange in Perimeter::publish() */
+	return smp_load_acquire(&gate->word);
 }
 
-void strm_gate_unshare(struct strm_gate *gate)
+/* False: somebody may wait for this to be known. */
+int strm_gate_give_back(struct strm_gate *gate)
 {
-	strm_unclaim(gate);
+	return strm_give_back(gate, gate->outer ? STRM_GATE_NESTED : 0);
 }
 
 /* The perimeter's owner counts a claim for somebody. */
 void strm_gate_count(struct strm_gate *gate)
 {
 	this_cpu_inc(*strm_claims(gate));
+}
+
+/* It, or whoever else has the perimeter's lock, takes one of its own back. */
+void strm_gate_uncount(struct strm_gate *gate)
+{
+	strm_release_order();
+	this_cpu_dec(*strm_claims(gate));
 }
 
 /* Claims may be given back on another CPU: only the sum means anything. */

@@ -31,22 +31,31 @@ static __always_inline void strm_release_order(void)
 #endif
 }
 
-/* Bottom halves are off; the gate has counters. */
-static __always_inline bool strm_claim(struct strm_gate *gate)
+/*
+ * Bottom halves are off; the gate has counters.  @idle is what the word of an open
+ * gate is: 0, or STRM_GATE_NESTED.
+ */
+static __always_inline bool strm_claim(struct strm_gate *gate, unsigned int idle)
 {
 	this_cpu_inc(*strm_claims(gate));
 	barrier(); /* (A): matches the fence (B) of perimeter/fence.cc */
-	return likely(!smp_load_acquire(&gate->word));
+	return likely(smp_load_acquire(&gate->word) == idle);
 }
 
-/* Also undoes a strm_claim() that failed, on the same CPU. */
-static __always_inline void strm_unclaim(struct strm_gate *gate)
+/* False: the gate is not open, and somebody may wait for this to be known. */
+static __always_inline bool strm_give_back(struct strm_gate *gate, unsigned int idle)
 {
 	strm_release_order();
 	this_cpu_dec(*strm_claims(gate));
 	barrier(); /* (C): matches the fence (B) of perimeter/fence.cc */
-	if (unlikely(READ_ONCE(gate->word)))
-		strm_gate_kick(gate);
+	return likely(READ_ONCE(gate->word) == idle);
+}
+
+/* After a procedure has returned. */
+static __always_inline void strm_unclaim(struct strm_gate *gate, unsigned int idle)
+{
+	if (unlikely(!strm_give_back(gate, idle)))
+		strm_gate_left(gate);
 }
 
 #endif /* _STRM_CLAIM_H */

@@ -15,6 +15,7 @@
 void strm_put_outside(queue_t *q, mblk_t *mp);
 void strm_putnext_outside(queue_t *q, mblk_t *mp);
 void strm_put_turned_away(queue_t *q, mblk_t *mp);
+void strm_put_deep(queue_t *q, mblk_t *mp);
 void strm_put_nowhere(queue_t *q, mblk_t *mp);
 int strm_room_from(queue_t *q, uchar_t pri);
 int strm_room_after(queue_t *q, uchar_t pri);
@@ -32,15 +33,62 @@ static __always_inline bool inside(void)
 }
 
 /*
- * A claim that failed is undone: of a sole gate in the counter that means nothing,
- * and without a look at who waits.
+ * How many put procedures are on this CPU's stack.  Shared perimeters are entered
+ * again at once, so that two modules which answer each other would go on until the
+ * stack is full: beyond the limit a message waits for softirq.  Sixteen modules down
+ * to a driver that answers, and up again, are well below it.
  */
-static noinline void turned_away(queue_t *q, mblk_t *mp, struct strm_gate *gate)
+#define DEEPEST 40
+static DEFINE_PER_CPU(unsigned int, depth);
+
+/*
+ * The claim is counted and the word was not 0.  That of a gate with another around it
+ * never is; and a gate that is FENCED asks for a fence here, instead of sending one to
+ * all CPUs when it closes.
+ */
+static bool claimed(struct strm_gate *gate, unsigned int idle)
+{
+	unsigned int word = smp_load_acquire(&gate->word);
+
+	if (word == idle)
+		return true;
+	if (word & (STRM_GATE_SOLE | STRM_GATE_OWNED | STRM_GATE_PENDING | STRM_GATE_BACKLOG))
+		return false;
+	smp_mb(); /* (D): matches the exchange in Perimeter::publish() */
+	word = smp_load_acquire(&gate->word);
+	if (word & (STRM_GATE_OWNED | STRM_GATE_PENDING | STRM_GATE_BACKLOG))
+		return false;
+	if (word & STRM_GATE_FENCED)
+		strm_gate_fenced_claim(gate);
+	return true;
+}
+
+/* A claim that failed.  Of a sole gate it was in the counter that means nothing. */
+static void undo(struct strm_gate *gate, unsigned int idle)
 {
 	if (READ_ONCE(gate->word) & STRM_GATE_SOLE)
 		this_cpu_dec(*strm_claims(gate));
-	else
-		strm_unclaim(gate);
+	else if (!strm_give_back(gate, idle))
+		strm_gate_kick(gate);
+}
+
+/* Not straight in.  The outer gate is claimed second, and given back last. */
+static noinline void turned_away(queue_t *q, mblk_t *mp, struct strm_gate *gate)
+{
+	struct strm_gate *outer = gate->outer;
+	const unsigned int idle = outer ? STRM_GATE_NESTED : 0;
+
+	if (claimed(gate, idle)) {
+		if (!outer || strm_claim(outer, 0) || claimed(outer, 0)) {
+			READ_ONCE(q->q_putp)(q, mp);
+			strm_unclaim(gate, idle);
+			if (outer)
+				strm_unclaim(outer, 0);
+			return;
+		}
+		undo(outer, 0);
+	}
+	undo(gate, idle);
 	strm_put_turned_away(q, mp);
 }
 
@@ -49,13 +97,17 @@ static __always_inline void enter(queue_t *q, mblk_t *mp)
 	struct strm_gate *gate = q->q_gate;
 	strm_put_t procedure;
 
-	if (unlikely(!strm_claim(gate))) {
+	this_cpu_inc(depth);
+	if (unlikely(this_cpu_read(depth) > DEEPEST)) {
+		strm_put_deep(q, mp);
+	} else if (unlikely(!strm_claim(gate, 0))) {
 		turned_away(q, mp, gate);
-		return;
+	} else {
+		procedure = READ_ONCE(q->q_putp);
+		procedure(q, mp);
+		strm_unclaim(gate, 0);
 	}
-	procedure = READ_ONCE(q->q_putp);
-	procedure(q, mp);
-	strm_unclaim(gate);
+	this_cpu_dec(depth);
 }
 
 /* Nothing comes back from here: who is not traced keeps no register for it. */

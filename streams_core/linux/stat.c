@@ -49,6 +49,7 @@ static const struct {
 	{ "perimeters", LIN_STAT_perimeters_made, LIN_STAT_perimeters_freed },
 	{ "bufcalls", LIN_STAT_bufcalls_made, LIN_STAT_bufcalls_freed },
 	{ "timeouts", LIN_STAT_timeouts_made, LIN_STAT_timeouts_freed },
+	{ "callbacks", LIN_STAT_callbacks_made, LIN_STAT_callbacks_freed },
 };
 
 /* Those freed are counted first: one that is freed meanwhile was made as well. */

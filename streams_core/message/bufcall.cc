@@ -210,6 +210,14 @@ void bufcall_exit()
 	(*bufcalls).~Bufcalls();
 }
 
+bool cancel_bufcall(bufcall_id_t id)
+{
+	Bufcall *call = bufcalls->cancel(id);
+	if (call)
+		free_bufcall(call);
+	return call;
+}
+
 } // namespace strm
 
 using namespace strm;
@@ -233,11 +241,8 @@ extern "C" bufcall_id_t strm_bufcall(size_t size, uint_t, void (*func)(void *arg
 
 extern "C" void unbufcall(bufcall_id_t id)
 {
-	Bufcall *call = bufcalls->cancel(id);
-	if (call) {
-		free_bufcall(call);
+	if (cancel_bufcall(id))
 		return;
-	}
 	while (bufcalls->runs_elsewhere(id))
 		lin_cpu_relax();
 }

@@ -52,4 +52,7 @@ void message_exit(); // every message is freed by then
 int bufcall_init();
 void bufcall_exit();
 
+// As unbufcall(), but waits for nobody.  False: it is called, or was, or there is none.
+bool cancel_bufcall(bufcall_id_t id);
+
 } // namespace strm

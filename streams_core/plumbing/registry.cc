@@ -100,26 +100,40 @@ void destroy(Registered *registered)
 	free_devinfo(registered->devinfo);
 	if (registered->perimeter)
 		registered->perimeter->put();
+	if (registered->outer)
+		registered->outer->put();
 	lin_xa_destroy(&registered->streams); // nobody holds it: no stream is left
 	lin_kfree(registered);
 }
 
-// A streamtab has one perimeter, also where a module and a driver share it.
-// With registry_lock.
-int take_perimeter(Registered &made)
+// What is of the whole module is of its streamtab: a module and a driver that share
+// one share it, and so have to agree about it.  With registry_lock.
+int take_perimeters(Registered &made)
 {
-	if (made.modes.scope != Scope::Module)
+	const bool whole = made.modes.scope == Scope::Module;
+
+	if (!whole && !made.modes.outer)
 		return 0;
-	const Registered *other = search([&](const Registered &it) {
-		return it.tab == made.tab && it.perimeter && it.modes.sole() == made.modes.sole();
-	});
+	const Registered *other = search([&](const Registered &it) { return it.tab == made.tab; });
+	if (other && !(other->modes == made.modes)) {
+		lin_printk(LIN_WARN, "%s: refused: its streamtab is %s's, whose flags are others\n",
+			   made.name, other->name);
+		return EINVAL;
+	}
 	if (other) {
 		made.perimeter = other->perimeter;
-		made.perimeter->get();
-	} else {
-		made.perimeter = Perimeter::create(made.modes.sole());
+		made.outer = other->outer;
+		if (made.perimeter)
+			made.perimeter->get();
+		if (made.outer)
+			made.outer->get();
+		return 0;
 	}
-	return made.perimeter ? 0 : ENOMEM;
+	if (whole)
+		made.perimeter = Perimeter::create(made.modes);
+	else
+		made.outer = Perimeter::create_outer();
+	return made.perimeter || made.outer ? 0 : ENOMEM;
 }
 
 int make_registered(const Candidate &candidate, Registered *&made)
@@ -135,7 +149,7 @@ int make_registered(const Candidate &candidate, Registered *&made)
 	made->driver = candidate.driver;
 	made->uses.set_relaxed(away);
 	lin_xa_init(&made->streams);
-	int error = take_perimeter(*made);
+	int error = take_perimeters(*made);
 	if (!error && made->driver)
 		error = -lin_chrdev_register(made->name, &made->major);
 	if (error)
@@ -171,10 +185,10 @@ Registered *hold_driver(major_t major, bool &waits)
 
 } // namespace
 
-Perimeter *Registered::perimeter_for_pair()
+Perimeter *Registered::new_perimeter()
 {
 	if (modes.scope != Scope::Module)
-		return Perimeter::create(modes.sole());
+		return Perimeter::create(modes, outer);
 	perimeter->get();
 	return perimeter;
 }

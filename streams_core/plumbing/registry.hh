@@ -46,6 +46,7 @@ struct Registered {
 	const void *origin; // what describes it: fmodsw, strm_driver or dev_ops
 	Modes modes;
 	Perimeter *perimeter; // of a Scope::Module, shared by all its queues
+	Perimeter *outer;     // around those of all its queues, or a null pointer
 	bool driver;
 	major_t major;		// drivers only
 	Node *nodes;		// under nodes_lock (nodes.cc)
@@ -57,9 +58,9 @@ struct Registered {
 
 	lin_xarray streams; // of this driver, by minor number; has its own lock
 
-	// The perimeter of a new queue pair: a reference, or a null pointer
-	// without memory.
-	Perimeter *perimeter_for_pair();
+	// The perimeter of a queue or of a queue pair: a reference, or a null
+	// pointer without memory.
+	Perimeter *new_perimeter();
 };
 
 // Process context.  What find returns is held: it stays registered and its

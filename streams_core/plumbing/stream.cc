@@ -27,38 +27,41 @@ static_assert(ddi_flags(LIN_O_NONBLOCK | 2) == (FNONBLOCK | FREAD | FWRITE));
 
 int call_open(QueuePair &pair, dev_t *dev, int oflag, int sflag, cred_t *cred)
 {
-	const Access access = pair.access(EntryPoint::OpenClose);
-
 	pair.wait_for_thaw();
-	pair.perimeter().enter(access);
+	pair.enter_open_close();
 	int error = pair.rd()->q_qinfo->qi_qopen(pair.rd(), dev, ddi_flags(oflag), sflag, cred);
-	pair.perimeter().exit(access);
+	pair.exit_open_close();
 	return to_linux(error);
 }
 
 // After this nothing of the module runs on this stream.
 void call_close(QueuePair &pair, bool opened, int oflag, cred_t *cred)
 {
-	const Access access = pair.access(EntryPoint::OpenClose);
-
 	pair.wait_for_thaw();
-	pair.perimeter().enter(access);
+	pair.enter_open_close();
 	if (opened)
 		pair.rd()->q_qinfo->qi_qclose(pair.rd(), ddi_flags(oflag), cred);
 	pair.procs_off();
-	pair.perimeter().exit(access);
+	pair.exit_open_close();
 }
 
+// The pair takes references of its own of the perimeters.
 Component *make_component(Stream &stream, Registered *registered)
 {
-	Perimeter *perimeter = registered->perimeter_for_pair();
-	if (!perimeter)
-		return nullptr;
-	Component *made = create_pair<Component>({ registered->name, registered->tab->st_rdinit,
-						   registered->tab->st_wrinit, registered->modes,
-						   *perimeter, stream.head },
-						 *registered);
-	perimeter->put(); // the pair has its own reference
+	const bool per_queue = registered->modes.scope == Scope::Queue;
+	Perimeter *read = registered->new_perimeter();
+	Perimeter *write = per_queue && read ? registered->new_perimeter() : nullptr;
+	Component *made = nullptr;
+
+	if (read && (write || !per_queue))
+		made = create_pair<Component>({ registered->name, registered->tab->st_rdinit,
+						registered->tab->st_wrinit, registered->modes,
+						*read, stream.head, write },
+					      *registered);
+	if (read)
+		read->put();
+	if (write)
+		write->put();
 	return made;
 }
 

@@ -31,7 +31,7 @@ constinit Inbox *inboxes; // per-CPU
 // now keeps its neighbours until this is over.
 void deliver_one(queue_t *q, mblk_t *mp)
 {
-	if (QueuePair::of(q).retired().relaxed()) {
+	if (QueuePair::of(q).retired(q).relaxed()) {
 		freemsg(mp);
 		return;
 	}

@@ -39,8 +39,8 @@ void set_flags(queue_t *q, uint_t set, uint_t clear)
 
 QueuePair::QueuePair(const PairParts &parts)
 	: states_{ QueueState(queue_lock_class), QueueState(queue_lock_class) },
-	  perimeter_(&parts.perimeter), head_(parts.head ? parts.head : this), above_(head_),
-	  modes_(parts.modes), chain_(chain_lock_class)
+	  head_(parts.head ? parts.head : this), above_(head_), modes_(parts.modes),
+	  chain_(chain_lock_class)
 {
 	static_assert(__builtin_offsetof(QueuePair, queues_) == 0);
 
@@ -48,16 +48,19 @@ QueuePair::QueuePair(const PairParts &parts)
 	for (size_t i = 0; i + 1 < sizeof(name_) && parts.name[i]; i++)
 		name_[i] = parts.name[i];
 	grave_.pair = this;
-	perimeter_->get();
 	rd()->q_flag = QREADR | QWANTR;
 	wr()->q_flag = QWANTR;
 	take_limits(rd(), parts.read);
 	take_limits(wr(), parts.write);
 	for (int i = 0; i < 2; i++)
 		queues_[i].q_private = &states_[i];
+	rd()->q_gate = parts.perimeter.gate();
+	wr()->q_gate = parts.write_perimeter ? parts.write_perimeter->gate() : rd()->q_gate;
+	perimeter().get();
+	if (per_queue())
+		write_perimeter().get();
 	for (queue_t &q : queues_) {
 		q.q_putp = flow_around;
-		q.q_gate = perimeter_->gate();
 		q.q_nfsrv = &q;
 		schedule_init(&q);
 	}
@@ -89,7 +92,9 @@ void QueuePair::bury(lin_rcu_head *head)
 		free_messages(&q);
 		free_bands(&q);
 	}
-	pair->perimeter_->put();
+	if (pair->per_queue())
+		pair->write_perimeter().put();
+	pair->perimeter().put();
 	lin_kfree(pair);
 	lin_count(LIN_STAT_pairs_freed);
 }
@@ -178,7 +183,8 @@ void QueuePair::head_off()
 		set_flags(&q, QWCLOSE, QPROCS);
 		store_relaxed(q.q_putp, flow_around);
 	}
-	retired_.set_relaxed(1);
+	for (Atomic<u32> &retired : retired_)
+		retired.set_relaxed(1);
 }
 
 void QueuePair::procs_off()
@@ -187,21 +193,24 @@ void QueuePair::procs_off()
 		set_flags(rd(), QWCLOSE, 0);
 		return;
 	}
-	const Access held = access(EntryPoint::OpenClose);
-	perimeter_->upgrade(held);
+	be_alone();
 
-	// Writers stop, and nothing is scheduled any more, or there would be no end
-	// to what has to be passed on.
+	// No procedure runs.  Writers stop, and nothing is scheduled any more, or there
+	// would be no end to what has to be passed on.
 	for (queue_t &q : queues_) {
 		set_flags(&q, QWCLOSE, QPROCS);
+		callbacks_off(&q);
 		choke(&q);
 	}
 
-	// Alone inside now: no procedure runs.  What had come for this pair and
-	// waits goes on in order, before anybody can see the way past it.
-	Entry *deferred;
-	while (!perimeter_->retire(rd(), wr(), retired_, deferred))
-		pass_on(deferred);
+	// What had come for this pair and waits goes on in order, before anybody can see
+	// the way past it.
+	if (per_queue()) {
+		retire(rd(), rd());
+		retire(wr(), wr());
+	} else {
+		retire(rd(), wr());
+	}
 	{
 		SpinGuard guard(head_->chain_);
 		for (queue_t &q : queues_)
@@ -210,7 +219,17 @@ void QueuePair::procs_off()
 	}
 	wake_behind();
 
-	perimeter_->downgrade(held);
+	be_as_before();
+}
+
+void QueuePair::retire(queue_t *first, queue_t *last)
+{
+	Perimeter &perimeter = perimeter_of(first);
+	Atomic<u32> *flags = &retired_[first - queues_];
+	Entry *deferred;
+
+	while (!perimeter.retire(first, last, flags, int(last - first) + 1, deferred))
+		pass_on(deferred);
 }
 
 void QueuePair::empty()

@@ -65,17 +65,55 @@ int flow_around(queue_t *q, mblk_t *mp)
 }
 
 void service_deferred(queue_t *q);
+void run_deferred_callback(Entry &entry);
+void drop_callback(Entry &entry);
+queue_t *queue_of_callback(const Entry &entry);
+void run_writer(Entry &entry);
+
+const void *queue_of_entry(const Entry &entry)
+{
+	return entry.tag() == Entry::Tag::Callback ? queue_of_callback(entry) :
+						     entry.target<queue_t>();
+}
 
 void run_entry(Entry &entry)
 {
 	queue_t *q = entry.target<queue_t>();
 
-	if (entry.tag() == Entry::Tag::Service) {
+	switch (entry.tag()) {
+	case Entry::Tag::Message:
+		load_relaxed(q->q_putp)(q, as_message(entry));
+		uncount_deferred(q); // not before: who finds none waiting goes straight in
+		break;
+	case Entry::Tag::Service:
 		service_deferred(q);
-		return;
+		break;
+	case Entry::Tag::Callback:
+		run_deferred_callback(entry);
+		break;
+	case Entry::Tag::Writer:
+	case Entry::Tag::OuterWriter:
+		run_writer(entry);
+		break;
+	case Entry::Tag::Waiter:
+	case Entry::Tag::Nested:
+		break; // the perimeter's own
 	}
-	load_relaxed(q->q_putp)(q, as_message(entry));
-	uncount_deferred(q);
+}
+
+Perimeter::Deferred enter_or_defer(queue_t *q, EntryPoint point, Entry &entry)
+{
+	QueuePair &pair = QueuePair::of(q);
+	Perimeter &perimeter = perimeter_of(q);
+
+	if (perimeter.try_enter(pair.access(point), false))
+		return Perimeter::Deferred::Entered;
+	return perimeter.defer(entry, false, pair.retired(q));
+}
+
+void leave_perimeters(queue_t *q, EntryPoint point)
+{
+	perimeter_of(q).leave(QueuePair::of(q).access(point));
 }
 
 // In order, and before anybody can see the way past this queue.
@@ -86,11 +124,16 @@ void QueuePair::pass_on(Entry *deferred)
 		Entry *entry = deferred;
 		deferred = entry->next;
 		queue_t *q = entry->target<queue_t>();
-		if (entry->tag() == Entry::Tag::Service) {
-			service_deferred(q);
-		} else {
+		switch (entry->tag()) {
+		case Entry::Tag::Message:
 			inner(q).deferred.fetch_sub(1); // the queue stays choked
 			flow_around(q, as_message(*entry));
+			break;
+		case Entry::Tag::Callback:
+			drop_callback(*entry);
+			break;
+		default: // no writer: they run before whoever closes gets in
+			run_entry(*entry);
 		}
 	}
 }
@@ -102,30 +145,39 @@ using namespace strm;
 extern "C" void strm_put_turned_away(queue_t *q, mblk_t *mp)
 {
 	QueuePair &pair = QueuePair::of(q);
-	Perimeter &perimeter = pair.perimeter();
+	Perimeter &perimeter = perimeter_of(q);
 	const Access access = pair.access(EntryPoint::Put);
+	const bool backlog = inner(q).deferred.acquire() != 0; // pairs with uncount_deferred()
 
-	for (;;) {
-		if (perimeter.try_enter(access)) {
-			load_relaxed(q->q_putp)(q, mp);
-			perimeter.leave(access);
-			return;
-		}
+	if (!perimeter.try_enter(access, backlog)) {
 		Entry &entry = as_entry(mp);
 		entry.aim(q, Entry::Tag::Message);
 		count_deferred(q);
-		switch (perimeter.defer(entry, access, pair.retired())) {
-		case Perimeter::Deferred::Queued:
+		const auto answer = perimeter.defer(entry, backlog, pair.retired(q));
+		if (answer == Perimeter::Deferred::Queued)
 			return;
-		case Perimeter::Deferred::Gone:
-			uncount_deferred(q);
-			flow_around(q, as_message(entry));
+		uncount_deferred(q);
+		as_message(entry);
+		if (answer == Perimeter::Deferred::Gone) {
+			flow_around(q, mp);
 			return;
-		case Perimeter::Deferred::Retry:
-			uncount_deferred(q);
-			as_message(entry);
 		}
 	}
+	load_relaxed(q->q_putp)(q, mp);
+	perimeter.leave(access);
+}
+
+extern "C" void strm_put_deep(queue_t *q, mblk_t *mp)
+{
+	Entry &entry = as_entry(mp);
+
+	lin_count(LIN_STAT_messages_deep);
+	entry.aim(q, Entry::Tag::Message);
+	count_deferred(q);
+	if (perimeter_of(q).put_off(entry, QueuePair::of(q).retired(q)))
+		return;
+	uncount_deferred(q);
+	flow_around(q, as_message(entry));
 }
 
 extern "C" void strm_put_outside(queue_t *q, mblk_t *mp)

@@ -10,6 +10,7 @@
 namespace strm {
 
 class QueuePair;
+struct Callback; // callback.cc
 
 // The framework's part of one queue.
 //
@@ -38,6 +39,9 @@ struct QueueState {
 	// one may: too many choke the queue as well.
 	size_t blocks = 0;
 
+	// What qtimeout() and qbufcall() of this queue have asked for; under `lock`.
+	Callback *callbacks = nullptr;
+
 	queue_t *queue = nullptr;
 };
 
@@ -47,8 +51,9 @@ struct PairParts {
 	qinit *read;
 	qinit *write;
 	const Modes &modes;
-	Perimeter &perimeter; // the pair takes a reference
-	QueuePair *head;      // of its stream; a null pointer: it is that itself
+	Perimeter &perimeter;		      // the pair takes a reference
+	QueuePair *head;		      // of its stream; a null pointer: it is that itself
+	Perimeter *write_perimeter = nullptr; // where it is another one: D_MTPERQ
 };
 
 // The base of what a stream consists of: the stream head and its components.
@@ -74,10 +79,19 @@ public:
 	queue_t *rd() { return &queues_[0]; }
 	queue_t *wr() { return &queues_[1]; }
 	const char *name() const { return name_; }
-	Perimeter &perimeter() { return *perimeter_; }
+	Perimeter &perimeter() { return Perimeter::of(queues_[0].q_gate); }
+	Perimeter &write_perimeter() { return Perimeter::of(queues_[1].q_gate); }
 	Access access(EntryPoint entry) const { return modes_.access(entry); }
-	const Atomic<u32> &retired() const { return retired_; }
+	const Modes &modes() const { return modes_; }
+	// Of a queue of the pair: it has left the stream, or never was in one.
+	const Atomic<u32> &retired(const queue_t *q) const { return retired_[q != queues_]; }
+	const Atomic<u32> &retired() const { return retired_[0]; }
 	Scope scope() const { return modes_.scope; }
+
+	// Process context: around open and close, and in between for qwait().
+	void enter_open_close();
+	void exit_open_close();
+	int wait_outside(bool interruptible); // 0: a signal has come
 
 	// Freezing the stream that this pair is of: freeze.cc.
 	void freeze();
@@ -111,17 +125,21 @@ private:
 	void unlink() STRM_REQUIRES(head_->chain_);
 	void wake_behind();
 	void pass_on(Entry *deferred);
+	bool per_queue() const { return queues_[0].q_gate != queues_[1].q_gate; }
+	bool owns_outer(); // in open and close
+	void be_alone();
+	void be_as_before();
+	void retire(queue_t *first, queue_t *last);
 	static void bury(lin_rcu_head *head);
 
 	queue_t queues_[2]{}; // read, write: RD() and WR() rely on it
 	QueueState states_[2];
-	Perimeter *perimeter_;
 	QueuePair *head_;  // of the stream, which outlives its modules
 	QueuePair *above_; // in the stream; from procs_on() on, what it was then
 	Modes modes_;
 	char name_[16]{};
 	Atomic<u32> refs_{ 1 };
-	Atomic<u32> retired_; // set under the perimeter's lock, by its owner
+	Atomic<u32> retired_[2]; // for each queue; set under its perimeter's lock, by its owner
 	Grave grave_{};
 
 	// Of a head alone, for its stream.  `chain_` guards q_next and q_nfsrv of
@@ -142,6 +160,17 @@ inline QueueState &inner(queue_t *q)
 {
 	return *static_cast<QueueState *>(q->q_private);
 }
+
+inline Perimeter &perimeter_of(queue_t *q)
+{
+	return Perimeter::of(q->q_gate);
+}
+
+// Enters the perimeters of `q`; where that is not possible now, `entry` waits, and
+// run_entry() is called with it, inside.  Bottom halves are off.  Gone: `q` has left its
+// stream, and the entry is the caller's.
+Perimeter::Deferred enter_or_defer(queue_t *q, EntryPoint point, Entry &entry);
+void leave_perimeters(queue_t *q, EntryPoint point); // after Entered
 
 inline bool has_service(const queue_t *q)
 {
@@ -183,9 +212,10 @@ qband_t *find_band(queue_t *q, unsigned band); // or a null pointer
 bool make_bands(queue_t *q, unsigned band);    // false: no memory; those made stay
 
 // Messages that may wait at the perimeter for one queue before its writers are
-// held off, and how few must be left before they go on.
+// held off, and how few must be left before they go on: none, so that those who come
+// then find no backlog, and go straight in.
 constexpr u32 most_deferred = 1024;
-constexpr u32 few_deferred = most_deferred / 2;
+constexpr u32 few_deferred = 0;
 
 // Hold writers off `q`, all bands, until less waits at its perimeter or on it.
 void choke(queue_t *q);
@@ -224,6 +254,18 @@ const char *schedule_name(u32 schedule);
 enum class Later : u8 { Put, PutNext, Putq };
 void do_later(queue_t *q, mblk_t *mp, Later what);
 
+// Callbacks of qtimeout() and qbufcall(), as entries of a FIFO.
+void run_deferred_callback(Entry &entry); // inside the perimeters
+void drop_callback(Entry &entry);	  // instead, when its pair is taken out
+queue_t *queue_of_callback(const Entry &entry);
+
+// What close has not cancelled will not be called.  QPROCS is off, and the caller is
+// alone in the perimeters of `q`.
+void callbacks_off(queue_t *q);
+
+// Such a mistake: `func` was asked for, for `q`.
+void callback_left_behind(queue_t *q, void (*func)(void *arg));
+
 int interrupt_init();
 void interrupt_exit();
 
@@ -234,6 +276,7 @@ extern "C" {
 void strm_put_outside(queue_t *q, mblk_t *mp);	   // bottom halves are on
 void strm_putnext_outside(queue_t *q, mblk_t *mp); // bottom halves are on
 void strm_put_turned_away(queue_t *q, mblk_t *mp); // the gate is not open
+void strm_put_deep(queue_t *q, mblk_t *mp);	   // too much is on the stack already
 void strm_put_nowhere(queue_t *q, mblk_t *mp);	   // there is no next queue
 int strm_room_from(queue_t *q, uchar_t pri);	   // bcanput(), by a closer look
 int strm_room_after(queue_t *q, uchar_t pri);	   // bcanputnext(), the same

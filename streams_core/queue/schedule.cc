@@ -43,7 +43,7 @@ void service_done(queue_t *q)
 {
 	QueueState &state = inner(q);
 	QueuePair &pair = QueuePair::of(q);
-	const bool closed = pair.retired().relaxed(); // then there is no next time
+	const bool closed = pair.retired(q).relaxed(); // then there is no next time
 
 	const u32 found = change(state, [closed](u32 bits) -> u32 {
 		if (closed)
@@ -65,7 +65,7 @@ void run_service(queue_t *q)
 
 	if (frozen(q)) [[unlikely]]
 		wait_while_frozen(q);
-	if (pair.retired().relaxed())
+	if (pair.retired(q).relaxed())
 		return;
 	lin_count(LIN_STAT_services);
 	if (strm_trace_queue_on) [[unlikely]]
@@ -79,28 +79,19 @@ void run_service(queue_t *q)
 // Running is set.
 void enter_and_run(queue_t *q)
 {
-	QueueState &state = inner(q);
-	QueuePair &pair = QueuePair::of(q);
-	Perimeter &perimeter = pair.perimeter();
-	const Access access = pair.access(EntryPoint::Service);
+	Entry &entry = inner(q).entry;
 
-	for (;;) {
-		if (perimeter.try_enter(access)) {
-			run_service(q);
-			perimeter.leave(access);
-			break;
-		}
-		state.entry.aim(q, Entry::Tag::Service);
-		switch (perimeter.defer(state.entry, access, pair.retired())) {
-		case Perimeter::Deferred::Queued:
-			lin_count(LIN_STAT_services_deferred);
-			return; // service_deferred() goes on
-		case Perimeter::Deferred::Gone:
-			service_done(q);
-			return;
-		case Perimeter::Deferred::Retry:
-			continue;
-		}
+	entry.aim(q, Entry::Tag::Service);
+	switch (enter_or_defer(q, EntryPoint::Service, entry)) {
+	case Perimeter::Deferred::Queued:
+		lin_count(LIN_STAT_services_deferred);
+		return; // service_deferred() goes on
+	case Perimeter::Deferred::Entered:
+		run_service(q);
+		leave_perimeters(q, EntryPoint::Service);
+		break;
+	case Perimeter::Deferred::Gone:
+		break;
 	}
 	service_done(q);
 }

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// qwriter(9F): to go on alone.
+//
+// The caller is inside.  If it is the only one, or the owner, its function is called
+// at once; otherwise the message waits in the FIFO, in front of what is no writer,
+// and the caller's leaving is what makes it run.  Who owns the outer perimeter is
+// alone in all inner ones.
+//
+// A writer has run when close begins: as long as one waits nobody enters the inner
+// perimeter of its queue, and so neither does the process that closes.
+#include <streams_core/queue/queue.hh>
+#include <strm/object.h>
+
+namespace strm {
+
+namespace {
+
+// A message that waits is not freed: where its function is, it has b_own otherwise,
+// which is a null pointer or its own data block.
+void keep_function(mblk_t *mp, void (*func)(queue_t *q, mblk_t *mp))
+{
+	mp->b_pending = mp->b_own != nullptr;
+	mp->b_writer = func;
+}
+
+auto take_function(mblk_t *mp)
+{
+	auto *func = mp->b_writer;
+
+	mp->b_own = mp->b_pending ? &reinterpret_cast<strm_object *>(mp)->data : nullptr;
+	mp->b_pending = 0;
+	mp->b_next = nullptr;
+	mp->b_prev = nullptr;
+	return func;
+}
+
+} // namespace
+
+// Inside, and alone.
+void run_writer(Entry &entry)
+{
+	queue_t *q = entry.target<queue_t>();
+	Perimeter &perimeter = perimeter_of(q);
+	const bool outer = entry.tag() == Entry::Tag::OuterWriter;
+	auto *mp = reinterpret_cast<mblk_t *>(&entry);
+
+	lin_count(LIN_STAT_writers_deferred);
+	take_function(mp)(q, mp);
+	if (outer)
+		perimeter.writer_has_run();
+}
+
+} // namespace strm
+
+using namespace strm;
+
+extern "C" void qwriter(queue_t *q, mblk_t *mp, void (*func)(queue_t *q, mblk_t *mp), int perimeter)
+{
+	Perimeter &inner = perimeter_of(q);
+	Perimeter *outer = inner.outer();
+
+	if (perimeter == PERIM_OUTER && !outer)
+		lin_printk(LIN_WARN, "%s: qwriter(PERIM_OUTER) without D_MTOUTPERIM\n",
+			   QueuePair::of(q).name());
+	if (outer && outer->is_owned()) {
+		func(q, mp);
+		return;
+	}
+
+	const bool wants_outer = perimeter == PERIM_OUTER && outer;
+	Perimeter &wanted = wants_outer ? *outer : inner;
+	auto &entry = *reinterpret_cast<Entry *>(mp);
+	keep_function(mp, func);
+	entry.aim(q, wants_outer ? Entry::Tag::OuterWriter : Entry::Tag::Writer);
+	const auto how = wanted.begin_writing(entry, wants_outer ? &inner : nullptr);
+	if (how == Perimeter::Writing::Deferred)
+		return;
+	take_function(mp)(q, mp);
+	wanted.end_writing(how);
+}
