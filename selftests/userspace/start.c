@@ -1,22 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ *	stress TEST CPUS SECONDS SEED signals|membarrier|no-fence
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "machine.h"
 
-void stress_main(int wanted_cpus, unsigned int milliseconds, unsigned long long seeded);
+int run_test(const char *name, int cpus, unsigned int milliseconds, unsigned long long seed);
 
 int main(int argc, char **argv)
 {
-	int cpus = argc > 1 ? atoi(argv[1]) : 2;
-	unsigned int milliseconds = argc > 2 ? atof(argv[2]) * 1000 : 2000;
-	unsigned long long seed = argc > 3 ? strtoull(argv[3], NULL, 0) : 1;
-	enum machine_interrupts kind = argc > 4 && !strcmp(argv[4], "no-fence") ? MACHINE_NO_FENCE :
-		argc > 4 && !strcmp(argv[4], "membarrier") ? MACHINE_MEMBARRIER : MACHINE_SIGNALS;
+	enum machine_interrupts kind;
 
-	machine_start(cpus, kind, 1);
-	stress_main(cpus, milliseconds, seed);
+	if (argc != 6) {
+		fprintf(stderr, "stress TEST CPUS SECONDS SEED signals|membarrier|no-fence\n");
+		return 2;
+	}
+	kind = !strcmp(argv[5], "no-fence") ? MACHINE_NO_FENCE :
+	       !strcmp(argv[5], "membarrier") ? MACHINE_MEMBARRIER : MACHINE_SIGNALS;
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	printf("# %s %s %s %s %s\n", argv[1], argv[2], argv[3], argv[4], argv[5]);
+	machine_start(atoi(argv[2]), kind, 1);
+	if (!run_test(argv[1], atoi(argv[2]), atof(argv[3]) * 1000, strtoull(argv[4], NULL, 0)))
+		return 2;
 	machine_stop();
-	printf("ok\n");
 	return 0;
 }

@@ -1,84 +1,105 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Perimeters under stress on real CPUs.
-//
-//	stress CPUS SECONDS SEED signals|membarrier|no-fence
-#include "room.hh"
+// Streams under stress: producers send, and processes push, pop and open modules of
+// all kinds meanwhile.
+#include "module.hh"
+#include "tests.hh"
 
-namespace strm::test {
+namespace strm {
 
-void set_rooms(Room *rooms);
-void tight(int cpus, unsigned long long deadline);
+int message_init();
+void message_exit();
+
+namespace test {
 
 namespace {
 
-constexpr int ring = 64;
+constexpr int streams_count = 3;
+constexpr int producers_count = 4;
+constexpr u32 most_under_way = 256;
 
-Room rooms[most_rooms];
-Inside insides[most_rooms];
+constexpr int inner_flags[] = {
+	D_MP,
+	D_MP | D_MTPERQ,
+	D_MP | D_MTQPAIR,
+	D_MP | D_MTPERMOD,
+	D_MP | D_MTPERQ | D_MTPUTSHARED,
+	D_MP | D_MTQPAIR | D_MTPUTSHARED,
+	D_MP | D_MTPERMOD | D_MTPUTSHARED,
+	D_MP | D_MTPERMOD | D_MTPUTSHARED | _D_MTSVCSHARED,
+	D_MP | D_MTQPAIR | D_MTPUTSHARED | _D_MTOCSHARED,
+	D_MP | D_MTQPAIR | D_MTPUTSHARED | _D_MTCBSHARED,
+	D_MP | D_MTOUTPERIM,
+	D_MP | D_MTPERQ | D_MTOUTPERIM,
+	D_MP | D_MTQPAIR | D_MTOUTPERIM,
+	D_MP | D_MTQPAIR | D_MTPUTSHARED | D_MTOUTPERIM,
+	D_MP | D_MTPERQ | D_MTPUTSHARED | D_MTOUTPERIM | _D_MTOCSHARED,
+	D_MP | D_MTOUTPERIM | D_MTOCEXCL,
+	D_MP | D_MTQPAIR | D_MTOUTPERIM | D_MTOCEXCL,
+	D_MP | D_MTPERQ | D_MTPUTSHARED | D_MTOUTPERIM | D_MTOCEXCL,
+};
+constexpr int flags_count = sizeof(inner_flags) / sizeof(inner_flags[0]);
+
+Kind kinds[2 * flags_count];
+int kinds_count;
+Stream streams[streams_count];
 u64 seed;
 int cpus;
 unsigned long long deadline;
+Atomic<u32> processes_left; // producers go on until there are none: qwait() wants that
 
 bool time_is_up()
 {
 	return machine_nanoseconds() >= deadline;
 }
 
-// A thread that puts messages, in every way that a process can.  Each producer has
-// a flow of its own to each room, and one that goes on to another room.
+// A thread that sends on all streams.  Of its two flows on each one comes back.
 struct Producer {
-	int number = 0;
-	u32 next[most_rooms] = {};
-	u32 second = 0;
-	u64 sent = 0;
-	Message messages[ring] = {};
-	machine_thread *thread = nullptr;
+	int number;
+	u32 sent[streams_count][2];
+	machine_thread *thread;
 
-	Message *unused(Random &random)
+	int flow(bool reflects) const { return 2 * number + reflects; }
+	Lane &end_of(int stream, bool reflects)
 	{
-		Message &message = messages[random.below(ring)];
-		return load_acquire(message.in_use) ? nullptr : &message;
+		return reflects ? streams[stream].up[flow(true)] : streams[stream].down[flow(false)];
 	}
-	void put_one(Random &random);
+	void send(Random &random);
 	void run();
+	u64 all() const;
 };
 
-// Rooms 0 .. 2 are put to at random, and messages go on from 0 to 3, so that there is
-// one way by which a flow comes to a room.
-constexpr int first_rooms = 3;
-
-void Producer::put_one(Random &random)
+void Producer::send(Random &random)
 {
-	Message *message = unused(random);
-	if (!message)
-		return;
-	const int to = static_cast<int>(random.below(first_rooms));
+	const int to = static_cast<int>(random.below(streams_count));
+	const bool reflects = random.one_in(2);
+	u32 &count = sent[to][reflects];
 
-	message->flow = number;
-	message->number = ++next[to];
-	message->spin = random.one_in(8) ? random.below(64) : 0;
-	message->enable = random.one_in(16);
-	message->then = to == 0 ? 3 : -1;
-	message->in_use = 1;
-	sent++;
-	rooms[to].take(*message);
+	if (count - end_of(to, reflects).last() >= most_under_way || !streams[to].has_room())
+		return;
+	mblk_t *mp = allocb(sizeof(Payload), BPRI_MED);
+	mp->b_wptr += sizeof(Payload);
+	payload_of(mp) = { static_cast<u32>(flow(reflects)), ++count, random.below(1u << 31),
+			   reflects };
+	put(streams[to].writer(), mp);
 }
 
 void Producer::run()
 {
 	Random random(seed + number);
 
-	while (!time_is_up()) {
+	while (processes_left.acquire()) {
 		const u32 burst = random.below(64);
 		if (random.one_in(4)) {
 			Section section;
 			for (u32 i = 0; i < burst; i++)
-				put_one(random);
-		} else {
+				send(random);
+		} else if (random.one_in(2)) {
 			BottomHalvesOff off;
 			for (u32 i = 0; i < burst; i++)
-				put_one(random);
+				send(random);
+		} else {
+			send(random);
 		}
 		if (random.one_in(32))
 			machine_sleep(random.below(200));
@@ -87,188 +108,138 @@ void Producer::run()
 	}
 }
 
-// A process that opens, closes, and does what is between.
+u64 Producer::all() const
+{
+	u64 sum = 0;
+	for (const u32(&both)[2] : sent)
+		sum += both[0] + both[1];
+	return sum;
+}
+
+// A process that has a stream for itself.
 struct Process {
-	int number = 0;
-	u64 entered = 0;
-	u64 closed = 0;
-	unsigned long long longest = 0;
-	machine_thread *thread = nullptr;
+	int number;
+	u64 pushes, pops, opens;
+	machine_thread *thread;
 
 	void run();
 };
 
-void visit(Random &random, Inside &inside, Perimeter &perimeter, Access access)
-{
-	const unsigned long long begin = machine_nanoseconds();
-	perimeter.enter(access);
-	access == Access::Shared ? inside.begin_process() : inside.begin_alone();
-	if (random.one_in(8))
-		machine_sleep(random.below(300));
-	access == Access::Shared ? inside.end_process() : inside.end_alone();
-	machine_move(static_cast<int>(random.below(cpus)));
-	perimeter.exit(access);
-	(void)begin;
-}
-
-// Process 0 closes; a room is closed by nobody else, or its pair would be gone.
 void Process::run()
 {
 	Random random(seed + 1000 + number);
+	Stream &stream = streams[number];
 
 	while (!time_is_up()) {
-		Room &room = rooms[random.below(most_rooms)];
-		if (number == 0 && random.one_in(4)) {
-			room.close();
-			closed++;
-		} else if (room.perimeter) {
-			const Access access = !room.perimeter->sole() && random.one_in(2) ?
-						      Access::Shared :
-						      Access::Exclusive;
-			visit(random, *room.inside, *room.perimeter, access);
-			entered++;
+		const u32 what = random.below(4);
+		const int pushed = stream.pushed();
+		if (what == 0 && pushed < depth) {
+			stream.push(kinds[random.below(kinds_count)], random);
+			pushes++;
+		} else if (what == 1 && pushed) {
+			stream.pop(static_cast<int>(random.below(pushed)));
+			pops++;
+		} else if (pushed) {
+			stream.reopen(static_cast<int>(random.below(pushed)), random);
+			opens++;
 		}
 		if (random.one_in(4))
 			machine_sleep(random.below(1000));
 		machine_move(static_cast<int>(random.below(cpus)));
 	}
+	processes_left.fetch_sub(1);
 }
+
+Producer producers[producers_count];
+Process processes[streams_count];
 
 template <typename Actor> void actor(void *arg)
 {
 	static_cast<Actor *>(arg)->run();
 }
 
-constexpr int producers_count = 4;
-constexpr int processes_count = 3;
-Producer producers[producers_count];
-Process processes[processes_count];
-
-void make_rooms()
+template <typename Actor, int count> void start(Actor (&actors)[count])
 {
-	const int flags[most_rooms] = {
-		D_MP | D_MTQPAIR | D_MTPUTSHARED,
-		D_MP | D_MTPERMOD | D_MTPUTSHARED | _D_MTSVCSHARED,
-		D_MP | D_MTPERMOD,
-		D_MP | D_MTQPAIR | D_MTPUTSHARED,
-		D_MP | D_MTQPAIR,
-		D_MP,
-	};
-
-	for (int i = 0; i < most_rooms; i++) {
-		rooms[i].flags = flags[i];
-		rooms[i].inside = &insides[i];
-		if (scope_flags(flags[i]) == D_MTPERMOD)
-			rooms[i].perimeter = Perimeter::create(modes(flags[i]).sole());
-		rooms[i].open();
+	for (int i = 0; i < count; i++) {
+		actors[i].number = i;
+		actors[i].thread = machine_run(i % cpus, actor<Actor>, &actors[i]);
 	}
-	set_rooms(rooms);
 }
 
-// Softirqs that are still to run are run by the CPUs' own threads.
-void wait_until_idle()
+// What softirqs have still to do is done by the CPUs' own threads.
+void wait_for_messages()
 {
 	const unsigned long long late = machine_nanoseconds() + 20'000'000'000ull;
 
 	for (Producer &producer : producers) {
-		for (Message &message : producer.messages) {
-			while (load_acquire(message.in_use)) {
+		for (int i = 0; i < 2 * streams_count; i++) {
+			Lane &lane = producer.end_of(i / 2, i % 2);
+			while (lane.last() != producer.sent[i / 2][i % 2]) {
 				if (machine_nanoseconds() > late)
-					broken("a message is lost", &message);
+					broken("a message is lost", &lane);
 				machine_sleep(100);
 			}
 		}
 	}
-	for (Room &room : rooms) {
-		while (room.pair->enabled.acquire()) {
-			if (machine_nanoseconds() > late)
-				broken("a service procedure is lost", &room);
-			machine_sleep(100);
-		}
-	}
-	for (int i = 0; i < 2; i++)
-		lin_synchronize_rcu();
 }
 
-void look_at_the_end()
+void begin()
 {
-	for (Room &room : rooms) {
-		const Perimeter::Picture now = room.pair->perimeter->picture();
-		if (!room.inside->idle() || now.claims || now.messages || now.services ||
-		    now.processes || (now.word & ~u32(STRM_GATE_SOLE)))
-			broken("a perimeter is not idle in the end", &room);
+	for (int flags : inner_flags) {
+		kinds[kinds_count++].begin(flags, false);
+		if (modes(flags).open_close == Access::Exclusive)
+			kinds[kinds_count++].begin(flags, true);
 	}
-	for (int i = 0; i < first_rooms; i++) {
-		for (Producer &producer : producers) {
-			if (rooms[i].lanes[producer.number].last != producer.next[i])
-				broken("a message is lost", &rooms[i]);
-		}
-	}
+	for (Stream &stream : streams)
+		stream.begin(0);
+	processes_left.set_relaxed(streams_count);
 }
 
-void close_rooms()
+void end()
 {
-	for (Room &room : rooms) {
-		lin_call_rcu(&room.pair->rcu, [](lin_rcu_head *head) {
-			Pair *pair = STRM_CONTAINER(head, Pair, rcu);
-			pair->perimeter->put();
-			lin_kfree(pair);
-		});
-		if (room.perimeter)
-			room.perimeter->put();
-	}
-}
-
-void stress()
-{
-	u64 sent = 0, entered = 0, closed = 0;
-
-	make_rooms();
-	for (int i = 0; i < producers_count; i++) {
-		producers[i].number = i;
-		producers[i].thread = machine_run(i % cpus, actor<Producer>, &producers[i]);
-	}
-	for (int i = 0; i < processes_count; i++) {
-		processes[i].number = i;
-		processes[i].thread = machine_run(i % cpus, actor<Process>, &processes[i]);
-	}
-	for (Producer &producer : producers) {
-		machine_join(producer.thread);
-		sent += producer.sent;
-	}
-	for (Process &process : processes) {
-		machine_join(process.thread);
-		entered += process.entered;
-		closed += process.closed;
-	}
-	wait_until_idle();
-	look_at_the_end();
-	close_rooms();
-	lin_printk(LIN_INFO, "# %llu messages, %lu deferred; %llu visits of processes, %llu closes, "
-		   "%lu fences, %lu sleeps\n", sent, machine_stat(LIN_STAT_gate_closes), entered,
-		   closed, machine_stat(LIN_STAT_fence_rounds),
-		   machine_stat(LIN_STAT_perimeter_sleeps));
+	for (Stream &stream : streams)
+		stream.end();
+	lin_synchronize_rcu();
+	runner_stop();
+	lin_rcu_barrier();
+	for (int i = 0; i < kinds_count; i++)
+		kinds[i].end();
 }
 
 } // namespace
 
-extern "C" void stress_main(int wanted_cpus, unsigned int milliseconds, unsigned long long seeded)
+void stress(const Settings &settings)
 {
-	cpus = wanted_cpus;
-	seed = seeded;
-	deadline = machine_nanoseconds() + milliseconds * 1'000'000ull;
-	counters_init();
-	runner_init();
-	fence_init();
-	perimeter_init();
-	if (seeded)
-		stress();
-	else
-		tight(cpus, deadline);
-	lin_rcu_barrier();
-	runner_stop();
-	perimeter_exit();
-	runner_exit();
+	u64 sent = 0, pushes = 0, opens = 0;
+
+	seed = settings.seed;
+	cpus = settings.cpus;
+	deadline = machine_nanoseconds() + settings.milliseconds * 1'000'000ull;
+	begin();
+	start(processes);
+	start(producers);
+	for (Process &process : processes) {
+		machine_join(process.thread);
+		pushes += process.pushes;
+		opens += process.opens;
+	}
+	for (Producer &producer : producers) {
+		machine_join(producer.thread);
+		sent += producer.all();
+	}
+	wait_for_messages();
+	end();
+	lin_printk(LIN_INFO, "# %llu messages, %lu deferred, %lu of them for depth; %llu pushes, %llu "
+		   "other opens, %llu waits; %lu sleeps at a perimeter\n", sent,
+		   machine_stat(LIN_STAT_messages_deferred), machine_stat(LIN_STAT_messages_deep),
+		   pushes, opens, done.waits.relaxed(), machine_stat(LIN_STAT_perimeter_sleeps));
+	lin_printk(LIN_INFO, "# %llu writers, %lu deferred; %llu timeouts, %lu deferred, %llu cancelled; "
+		   "%lu services; %lu gates closed by %lu fences\n", done.writers.relaxed(),
+		   machine_stat(LIN_STAT_writers_deferred), done.timers.relaxed(),
+		   machine_stat(LIN_STAT_callbacks_deferred), done.cancelled.relaxed(),
+		   machine_stat(LIN_STAT_services), machine_stat(LIN_STAT_gate_closes),
+		   machine_stat(LIN_STAT_fence_rounds));
 }
 
-} // namespace strm::test
+} // namespace test
+} // namespace strm

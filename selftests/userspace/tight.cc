@@ -4,7 +4,10 @@
 // where a claim that is not visible yet when the counters are summed lets an owner in
 // beside it.  Before each claim the sharer fills its store buffer with stores that
 // wait for memory, so that the claim waits behind them.
-#include "room.hh"
+#include "inside.hh"
+#include "tests.hh"
+#include <perimeter/perimeter.hh>
+#include <sys/conf.h>
 
 namespace strm::test {
 
@@ -36,7 +39,7 @@ void share(void *arg)
 				where = random.below(far_words);
 			for (u32 where : place)
 				store_relaxed(it.far[where], 1u);
-			if (!it.perimeter->try_enter(Access::Shared))
+			if (!it.perimeter->try_enter(Access::Shared, false))
 				continue;
 			it.inside.begin_shared();
 			spin(4);
@@ -64,18 +67,18 @@ void own(void *arg)
 
 } // namespace
 
-void tight(int cpus, unsigned long long deadline)
+void tight(const Settings &settings)
 {
 	Tight it{};
 	machine_thread *threads[NR_CPUS];
 
-	it.perimeter = Perimeter::create(false);
+	it.perimeter = Perimeter::create(modes(D_MP));
 	it.far = static_cast<u32 *>(lin_kzalloc(far_words * sizeof(u32), LIN_GFP_KERNEL));
-	it.deadline = deadline;
+	it.deadline = machine_nanoseconds() + settings.milliseconds * 1'000'000ull;
 	threads[0] = machine_run(0, own, &it);
-	for (int i = 1; i < cpus; i++)
+	for (int i = 1; i < settings.cpus; i++)
 		threads[i] = machine_run(i, share, &it);
-	for (int i = 0; i < cpus; i++)
+	for (int i = 0; i < settings.cpus; i++)
 		machine_join(threads[i]);
 	it.perimeter->put();
 	lin_kfree(it.far);

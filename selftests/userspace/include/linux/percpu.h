@@ -13,6 +13,9 @@
 #define DEFINE_PER_CPU(type, name) \
 	typeof(type) name[NR_CPUS * PERCPU_STRIDE / sizeof(type)]
 
+/* A counter, whether it was defined by that or is what a pointer points to. */
+#define per_cpu_counter(pcp)	(*(unsigned int *)&(pcp))
+
 #define per_cpu_ptr(pointer, cpu) \
 	((typeof(pointer))((unsigned long)(pointer) + (cpu) * PERCPU_STRIDE))
 
@@ -22,21 +25,21 @@
 #ifdef __SANITIZE_THREAD__
 /* The CPU is the only one that writes its copy: no locked instruction, as outside. */
 #define this_cpu_add(pcp, number) do {						\
-	typeof(&(pcp)) here_ = raw_cpu_ptr(&(pcp));				\
+	unsigned int *here_ = raw_cpu_ptr(&per_cpu_counter(pcp));		\
 										\
 	__atomic_store_n(here_, __atomic_load_n(here_, __ATOMIC_RELAXED) + (number), \
 			 __ATOMIC_RELEASE);					\
 } while (0)
 #define this_cpu_inc(pcp)	this_cpu_add(pcp, 1)
 #define this_cpu_dec(pcp)	this_cpu_add(pcp, -1)
-#define this_cpu_read(pcp)	__atomic_load_n(raw_cpu_ptr(&(pcp)), __ATOMIC_RELAXED)
+#define this_cpu_read(pcp)	__atomic_load_n(raw_cpu_ptr(&per_cpu_counter(pcp)), __ATOMIC_RELAXED)
 #else
-#define this_cpu_inc(pcp)	asm volatile("incl %%gs:%0" : "+m"(pcp))
-#define this_cpu_dec(pcp)	asm volatile("decl %%gs:%0" : "+m"(pcp))
+#define this_cpu_inc(pcp)	asm volatile("incl %%gs:%0" : "+m"(per_cpu_counter(pcp)))
+#define this_cpu_dec(pcp)	asm volatile("decl %%gs:%0" : "+m"(per_cpu_counter(pcp)))
 #define this_cpu_read(pcp) ({							\
 	unsigned int value_;							\
 										\
-	asm volatile("movl %%gs:%1, %0" : "=r"(value_) : "m"(pcp));		\
+	asm volatile("movl %%gs:%1, %0" : "=r"(value_) : "m"(per_cpu_counter(pcp)));		\
 	value_;									\
 })
 #endif

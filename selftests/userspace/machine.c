@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The functions of <strm/linux.h> that the perimeters use, made of threads.
- * machine.h says what a CPU is here.
+ * CPUs, interrupts, softirqs and RCU, made of threads.  machine.h says what a CPU is.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -17,15 +16,9 @@
 #include <time.h>
 #include <unistd.h>
 #include <asm/prctl.h>
-#include <linux/futex.h>
 #include <linux/membarrier.h>
 
-/* Names of the DDI's <sys/types.h>, which is not the one that was included here. */
-typedef unsigned int major_t;
-typedef unsigned int minor_t;
-typedef struct strm_cred cred_t;
-#include <strm/linux.h>
-#include "machine.h"
+#include "door.h"
 
 #define SOFTIRQ_OFFSET		0x100
 #define SOFTIRQ_DISABLE_OFFSET	(2 * SOFTIRQ_OFFSET)
@@ -89,7 +82,6 @@ static int nr_cpus;
 static int pinned;
 static enum machine_interrupts interrupts;
 static void (*interrupt_func)(void *data);
-static unsigned long stats[LIN_STAT_END];
 
 /* ------------------------------------------------------------------ machine */
 
@@ -103,12 +95,9 @@ void machine_fail(const char *format, ...)
 	fprintf(stderr, "\n");
 	va_end(args);
 	fflush(stdout);
+	if (getenv("ABORT"))
+		abort();
 	_exit(1);
-}
-
-static void futex(unsigned int *word, int op, unsigned int value)
-{
-	syscall(SYS_futex, word, op | FUTEX_PRIVATE_FLAG, value, NULL, NULL, 0);
 }
 
 /* The thread has the CPU: what was sent meanwhile is taken. */
@@ -154,7 +143,7 @@ static void take_cpu(void)
 	unsigned int serving;
 
 	while ((serving = __atomic_load_n(&cpu->serving, __ATOMIC_ACQUIRE)) != number)
-		futex(&cpu->serving, FUTEX_WAIT, serving);
+		machine_wait_while(&cpu->serving, serving);
 	go_to_cpu(self.cpu);
 	self.on_cpu = 1;
 	/* Pairs with interrupt(): it sees the holder, or the interrupt is seen here. */
@@ -172,7 +161,7 @@ static void give_cpu(void)
 	__atomic_exchange_n(&cpu->holder, 0, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&cpu->serving, served, __ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&cpu->next_number, __ATOMIC_SEQ_CST) != served)
-		futex(&cpu->serving, FUTEX_WAKE, NR_CPUS * 64);
+		machine_wake(&cpu->serving);
 	if (__atomic_load_n(&cpu->interrupt, __ATOMIC_SEQ_CST))
 		sem_post(&cpu->wake);
 }
@@ -187,6 +176,25 @@ static void let_go(void)
 {
 	if (--self.held == 0)
 		give_cpu();
+}
+
+void machine_irqs_off(void)
+{
+	hold();
+	self.irqs_off++;
+}
+
+void machine_irqs_on(void)
+{
+	if (--self.irqs_off == 0)
+		take_interrupts();
+	let_go();
+}
+
+void machine_may_sleep(const char *what)
+{
+	if (context_count || self.held)
+		machine_fail("%s in context %x", what, context_count);
 }
 
 static void interrupt(struct cpu *cpu)
@@ -307,11 +315,6 @@ void machine_yield(void)
 	sched_yield();
 }
 
-unsigned long machine_stat(int what)
-{
-	return __atomic_load_n(&stats[what], __ATOMIC_RELAXED);
-}
-
 /* ------------------------------------------------------------ context.c, smp */
 
 void lin_preempt_disable(void)
@@ -336,12 +339,11 @@ static struct tasklet *take_tasklets(struct cpu *cpu)
 {
 	struct tasklet *all;
 
-	self.irqs_off++;
+	machine_irqs_off();
 	all = cpu->first;
 	cpu->first = NULL;
 	cpu->last = &cpu->first;
-	self.irqs_off--;
-	take_interrupts();
+	machine_irqs_on();
 	return all;
 }
 
@@ -388,6 +390,11 @@ int lin_cannot_enter(void)
 	return (context_count & HARDIRQ_MASK) || self.irqs_off;
 }
 
+int lin_nr_cpu_ids(void)
+{
+	return nr_cpus;
+}
+
 int lin_smp_processor_id(void)
 {
 	return self.cpu;
@@ -419,12 +426,11 @@ void lin_tasklet_schedule(struct lin_tasklet *opaque)
 		machine_fail("tasklet_schedule() on no CPU");
 	if (__atomic_exchange_n(&tasklet->scheduled, 1, __ATOMIC_SEQ_CST))
 		return;
-	self.irqs_off++;
+	machine_irqs_off();
 	tasklet->next = NULL;
 	*cpu->last = tasklet;
 	cpu->last = &tasklet->next;
-	if (--self.irqs_off == 0)
-		take_interrupts();
+	machine_irqs_on();
 	if (!(context_count & SOFTIRQ_MASK))
 		sem_post(&cpu->wake);
 }
@@ -507,17 +513,14 @@ void lin_call_rcu(struct lin_rcu_head *head, void (*func)(struct lin_rcu_head *h
 {
 	struct callback *callback = (struct callback *)head;
 
-	hold(); /* no interrupt takes the lock again */
-	self.irqs_off++;
+	machine_irqs_off(); /* no interrupt takes the lock again */
 	callback->next = NULL;
 	callback->func = func;
 	pthread_mutex_lock(&rcu.lock);
 	*rcu.last = callback;
 	rcu.last = &callback->next;
 	pthread_mutex_unlock(&rcu.lock);
-	if (--self.irqs_off == 0)
-		take_interrupts();
-	let_go();
+	machine_irqs_on();
 	sem_post(&rcu.wake);
 }
 
@@ -601,10 +604,12 @@ void machine_start(int wanted, enum machine_interrupts kind, int pin)
 	if (pthread_create(&rcu.thread, NULL, rcu_thread, NULL))
 		machine_fail("no thread");
 	begin_thread(0);
+	machine_start_timers();
 }
 
 void machine_stop(void)
 {
+	machine_stop_timers();
 	lin_rcu_barrier();
 	__atomic_store_n(&rcu.stop, 1, __ATOMIC_RELEASE);
 	sem_post(&rcu.wake);
@@ -618,253 +623,3 @@ void machine_stop(void)
 	}
 }
 
-/* ------------------------------------------------------------------- percpu.c */
-
-/* The first part of each arena is CPU 0's, and what is allocated is found there. */
-static struct {
-	pthread_mutex_t	lock;
-	char		*arena;
-	size_t		used;
-	struct freed {
-		struct freed	*next;
-		void		*base;
-		size_t		size;
-	} *freed, *live;
-} percpu = { .lock = PTHREAD_MUTEX_INITIALIZER };
-
-static void *take_freed(size_t size)
-{
-	for (struct freed **link = &percpu.freed; *link; link = &(*link)->next) {
-		struct freed *found = *link;
-
-		if (found->size != size)
-			continue;
-		*link = found->next;
-		found->next = percpu.live;
-		percpu.live = found;
-		return found->base;
-	}
-	return NULL;
-}
-
-static void *take_new(size_t size)
-{
-	struct freed *record = malloc(sizeof(*record));
-
-	if (!percpu.arena || percpu.used + size > PERCPU_STRIDE) {
-		percpu.arena = mmap(NULL, NR_CPUS * PERCPU_STRIDE, PROT_READ | PROT_WRITE,
-				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-		percpu.used = 0;
-		if (percpu.arena == MAP_FAILED)
-			machine_fail("no memory");
-	}
-	*record = (struct freed){ percpu.live, percpu.arena + percpu.used, size };
-	percpu.live = record;
-	percpu.used += size;
-	return record->base;
-}
-
-void *lin_alloc_percpu(size_t size, size_t align)
-{
-	char *base;
-
-	size = (size + 63) & -64UL; /* no alignment is larger */
-	if (align > 64 || size > PERCPU_STRIDE)
-		machine_fail("per-CPU memory: %zu bytes at %zu", size, align);
-	pthread_mutex_lock(&percpu.lock);
-	base = take_freed(size) ?: take_new(size);
-	pthread_mutex_unlock(&percpu.lock);
-	for (int cpu = 0; cpu < NR_CPUS; cpu++)
-		memset(base + cpu * PERCPU_STRIDE, 0, size);
-	return base;
-}
-
-void lin_free_percpu(void *base)
-{
-	pthread_mutex_lock(&percpu.lock);
-	for (struct freed **link = &percpu.live; *link; link = &(*link)->next) {
-		struct freed *found = *link;
-
-		if (found->base != base)
-			continue;
-		*link = found->next;
-		found->next = percpu.freed;
-		percpu.freed = found;
-		break;
-	}
-	pthread_mutex_unlock(&percpu.lock);
-}
-
-void *lin_this_cpu_ptr(void *base)
-{
-	return (char *)base + percpu_offset;
-}
-
-void *lin_per_cpu_ptr(void *base, int cpu)
-{
-	return cpu < nr_cpus ? (char *)base + cpu * PERCPU_STRIDE : NULL;
-}
-
-int lin_nr_cpu_ids(void)
-{
-	return nr_cpus;
-}
-
-/* -------------------------------------------------------- lock.c and the rest */
-
-static void spin(unsigned int *lock)
-{
-	unsigned int turns = 0;
-
-	while (__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE)) {
-		while (__atomic_load_n(lock, __ATOMIC_RELAXED)) {
-			if (++turns % 64 == 0)
-				sched_yield(); /* its owner may not be running */
-			else
-				lin_cpu_relax();
-		}
-	}
-}
-
-static void unspin(unsigned int *lock)
-{
-	__atomic_store_n(lock, 0, __ATOMIC_RELEASE);
-}
-
-void lin_spin_lock_init(struct lin_spinlock *lock, const char *name, struct lin_lock_class *key)
-{
-	memset(lock, 0, sizeof(*lock));
-}
-
-void lin_spin_lock_bh(struct lin_spinlock *lock)
-{
-	lin_local_bh_disable();
-	spin((unsigned int *)lock);
-}
-
-void lin_spin_unlock_bh(struct lin_spinlock *lock)
-{
-	unspin((unsigned int *)lock);
-	lin_local_bh_enable();
-}
-
-void lin_raw_spin_lock_init(struct lin_raw_spinlock *lock, const char *name,
-			    struct lin_lock_class *key)
-{
-	memset(lock, 0, sizeof(*lock));
-}
-
-unsigned long lin_raw_spin_lock_irqsave(struct lin_raw_spinlock *lock)
-{
-	hold();
-	self.irqs_off++;
-	spin((unsigned int *)lock);
-	return 0;
-}
-
-void lin_raw_spin_unlock_irqrestore(struct lin_raw_spinlock *lock, unsigned long flags)
-{
-	unspin((unsigned int *)lock);
-	if (--self.irqs_off == 0)
-		take_interrupts();
-	let_go();
-}
-
-void lin_init_completion(struct lin_completion *completion)
-{
-	_Static_assert(sizeof(sem_t) <= sizeof(*completion), "");
-	sem_init((sem_t *)completion, 0, 0);
-}
-
-void lin_complete(struct lin_completion *completion)
-{
-	sem_post((sem_t *)completion);
-}
-
-void lin_wait_for_completion(struct lin_completion *completion)
-{
-	if (context_count || self.held)
-		machine_fail("sleeping in context %x", context_count);
-	wait_for((sem_t *)completion);
-}
-
-void *lin_kmalloc(size_t size, enum lin_gfp gfp)
-{
-	return malloc(size);
-}
-
-void *lin_kzalloc(size_t size, enum lin_gfp gfp)
-{
-	return calloc(1, size);
-}
-
-void lin_kfree(const void *memory)
-{
-	free((void *)memory);
-}
-
-struct cache {
-	size_t	size;
-	size_t	align;
-	long	objects;
-};
-
-void *lin_kmem_cache_create(const char *name, size_t size, size_t align)
-{
-	struct cache *cache = malloc(sizeof(*cache));
-
-	*cache = (struct cache){ size, align < 8 ? 8 : align, 0 };
-	return cache;
-}
-
-void *lin_kmem_cache_alloc(void *cache, enum lin_gfp gfp)
-{
-	struct cache *it = cache;
-
-	__atomic_fetch_add(&it->objects, 1, __ATOMIC_RELAXED);
-	return aligned_alloc(it->align, (it->size + it->align - 1) / it->align * it->align);
-}
-
-void lin_kmem_cache_free(void *cache, void *object)
-{
-	__atomic_fetch_sub(&((struct cache *)cache)->objects, 1, __ATOMIC_RELAXED);
-	free(object);
-}
-
-void lin_kmem_cache_destroy(void *cache)
-{
-	if (((struct cache *)cache)->objects)
-		machine_fail("%ld objects are left", ((struct cache *)cache)->objects);
-	free(cache);
-}
-
-void lin_count(enum lin_stat what)
-{
-	__atomic_fetch_add(&stats[what], 1, __ATOMIC_RELAXED);
-}
-
-int lin_snprintf(char *buf, size_t size, const char *fmt, ...)
-{
-	va_list args;
-	int length;
-
-	va_start(args, fmt);
-	length = vsnprintf(buf, size, fmt, args);
-	va_end(args);
-	return length;
-}
-
-void lin_printk(enum lin_level level, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vprintf(fmt, args);
-	va_end(args);
-	fflush(stdout);
-}
-
-void lin_warn(const char *what)
-{
-	machine_fail("WARNING: %s", what);
-}
