@@ -29,6 +29,7 @@ extern const struct strm_case strm_fields_cases[];
 extern const struct strm_case strm_failure_cases[];
 extern const struct strm_case strm_flow_cases[];
 extern const struct strm_case strm_choke_cases[];
+extern const struct strm_case strm_nested_cases[];
 extern const struct strm_case strm_perimeter_cases[];
 extern const struct strm_case strm_modes_cases[];
 extern const struct strm_case strm_counters_cases[];

@@ -79,41 +79,80 @@ void flags_without_effect_change_nothing(kunit *test)
 	}
 }
 
-void each_legal_word_has_the_modes_of_the_table(kunit *test)
-{
-	constexpr Access S = Access::Shared, X = Access::Exclusive;
-	constexpr int put = D_MTPUTSHARED;
-	constexpr struct {
-		int flags;
-		Scope scope;
-		Access put, service, open_close, callback;
-	} rows[] = {
-		{ 0, Scope::Open, S, S, S, S },
-		{ D_MTPERQ, Scope::Queue, X, X, X, X },
-		{ D_MTQPAIR, Scope::Pair, X, X, X, X },
-		{ D_MTQPAIR | put, Scope::Pair, S, X, X, X },
-		{ D_MTQPAIR | put | _D_MTOCSHARED, Scope::Pair, S, X, S, X },
-		{ D_MTQPAIR | put | _D_MTCBSHARED, Scope::Pair, S, X, X, S },
-		{ D_MTQPAIR | put | _D_MTOCSHARED | _D_MTCBSHARED, Scope::Pair, S, X, S, S },
-		{ D_MTPERMOD, Scope::Module, X, X, X, X },
-		{ D_MTPERMOD | put, Scope::Module, S, X, X, X },
-		{ D_MTPERMOD | put | _D_MTSVCSHARED, Scope::Module, S, S, X, X },
-		{ D_MTPERMOD | put | _D_MTOCSHARED, Scope::Module, S, X, S, X },
-		{ D_MTPERMOD | put | _D_MTCBSHARED, Scope::Module, S, X, X, S },
-		{ D_MTPERQ | D_MTQPAIR, Scope::Module, X, X, X, X },
-	};
+constexpr int PUT = D_MTPUTSHARED, OC = _D_MTOCSHARED, CB = _D_MTCBSHARED, SVC = _D_MTSVCSHARED;
 
-	for (const auto &row : rows) {
-		const int flags = D_MP | row.flags;
-		const Modes is = modes(flags);
-		EXPECT(test, !validate(flags));
-		EXPECT_EQ(test, is.scope, row.scope);
-		EXPECT_EQ(test, is.access(EntryPoint::Put), row.put);
-		EXPECT_EQ(test, is.access(EntryPoint::Service), row.service);
-		EXPECT_EQ(test, is.access(EntryPoint::OpenClose), row.open_close);
-		EXPECT_EQ(test, is.access(EntryPoint::Callback), row.callback);
-		EXPECT_EQ(test, is.sole(), row.put == X);
+// What each legal word says of the inner perimeter.
+constexpr struct {
+	int flags;
+	Scope scope;
+	Access put, service, open_close, callback;
+} inner_rows[] = {
+	{ 0, Scope::Open, S, S, S, S },
+	{ D_MTPERQ, Scope::Queue, X, X, X, X },
+	{ D_MTPERQ | PUT, Scope::Queue, S, X, X, X },
+	{ D_MTPERQ | PUT | OC, Scope::Queue, S, X, S, X },
+	{ D_MTPERQ | PUT | CB, Scope::Queue, S, X, X, S },
+	{ D_MTPERQ | PUT | OC | CB, Scope::Queue, S, X, S, S },
+	{ D_MTQPAIR, Scope::Pair, X, X, X, X },
+	{ D_MTQPAIR | PUT, Scope::Pair, S, X, X, X },
+	{ D_MTQPAIR | PUT | OC, Scope::Pair, S, X, S, X },
+	{ D_MTQPAIR | PUT | CB, Scope::Pair, S, X, X, S },
+	{ D_MTQPAIR | PUT | OC | CB, Scope::Pair, S, X, S, S },
+	{ D_MTPERMOD, Scope::Module, X, X, X, X },
+	{ D_MTPERMOD | PUT, Scope::Module, S, X, X, X },
+	{ D_MTPERMOD | PUT | SVC, Scope::Module, S, S, X, X },
+	{ D_MTPERMOD | PUT | OC, Scope::Module, S, X, S, X },
+	{ D_MTPERMOD | PUT | CB, Scope::Module, S, X, X, S },
+	{ D_MTPERMOD | PUT | OC | CB, Scope::Module, S, X, S, S },
+	{ D_MTPERMOD | PUT | OC | SVC, Scope::Module, S, S, S, X },
+	{ D_MTPERMOD | PUT | CB | SVC, Scope::Module, S, S, X, S },
+	{ D_MTPERMOD | PUT | OC | CB | SVC, Scope::Module, S, S, S, S },
+};
+
+// And of the outer one.
+constexpr struct {
+	int flags;
+	bool outer;
+	Access open_close;
+} outer_rows[] = {
+	{ 0, false, S },
+	{ D_MTOUTPERIM, true, S },
+	{ D_MTOUTPERIM | D_MTOCEXCL, true, X },
+};
+
+void each_legal_word_has_the_modes_of_the_tables(kunit *test)
+{
+	int words = 0;
+
+	for (const auto &row : inner_rows) {
+		for (const auto &outer : outer_rows) {
+			const int flags = D_MP | row.flags | outer.flags;
+			if (outer.outer && row.scope == Scope::Module) {
+				EXPECT(test, validate(flags) != nullptr);
+				continue;
+			}
+			const Modes is = modes(flags);
+			EXPECT(test, !validate(flags) && !unsupported(flags));
+			EXPECT_EQ(test, is.scope, row.scope);
+			EXPECT_EQ(test, is.access(EntryPoint::Put), row.put);
+			EXPECT_EQ(test, is.access(EntryPoint::Service), row.service);
+			EXPECT_EQ(test, is.access(EntryPoint::OpenClose), row.open_close);
+			EXPECT_EQ(test, is.access(EntryPoint::Callback), row.callback);
+			EXPECT_EQ(test, is.sole(), row.put == X);
+			EXPECT_EQ(test, is.outer, outer.outer);
+			EXPECT_EQ(test, is.outer_open_close, outer.open_close);
+			words++;
+		}
 	}
+	// All that are legal: 3 without an inner perimeter, 3 * 5 each of PERQ and
+	// QPAIR, 9 of PERMOD.
+	EXPECT_EQ(test, words, 3 + 2 * 15 + 9);
+}
+
+void what_is_not_built_is_refused_too(kunit *test)
+{
+	EXPECT(test, unsupported(D_MP | D_SYNCSTR) != nullptr);
+	EXPECT(test, unsupported(D_MP | _D_DIRECT) != nullptr);
 }
 
 // What a perimeter without a counter of claims relies on.
@@ -136,7 +175,8 @@ void put_is_the_most_concurrent_entry_point_of_every_legal_word(kunit *test)
 extern "C" const strm_case strm_modes_cases[] = {
 	CASE(every_combination_is_judged_by_the_rules),
 	CASE(flags_without_effect_change_nothing),
-	CASE(each_legal_word_has_the_modes_of_the_table),
+	CASE(each_legal_word_has_the_modes_of_the_tables),
+	CASE(what_is_not_built_is_refused_too),
 	CASE(put_is_the_most_concurrent_entry_point_of_every_legal_word),
 	{ nullptr, nullptr },
 };

@@ -9,8 +9,6 @@ namespace strm::testing {
 
 namespace {
 
-constexpr Access S = Access::Shared;
-constexpr Access X = Access::Exclusive;
 constexpr int put_shared = D_MP | D_MTQPAIR | D_MTPUTSHARED;
 
 unsigned claims(Pair &pair)

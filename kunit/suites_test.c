@@ -221,6 +221,7 @@ STRM_SUITE(fields);
 STRM_SUITE(model);
 STRM_SUITE(flow);
 STRM_SUITE(choke);
+STRM_SUITE(nested);
 STRM_SUITE(perimeter);
 STRM_SUITE(modes);
 STRM_SUITE(counters);

@@ -174,6 +174,9 @@ inline void keep(Watch &, queue_t *q, mblk_t *mp)
 		freemsg(mp);
 }
 
+constexpr Access S = Access::Shared;
+constexpr Access X = Access::Exclusive;
+
 constexpr int sole_pair = D_MP | D_MTQPAIR;
 constexpr size_t test_hiwat = 100;
 constexpr size_t test_lowat = 50;

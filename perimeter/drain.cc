@@ -15,6 +15,26 @@ namespace {
 // Entries run in one go before the rest is left to softirq.
 constexpr int drain_budget = 64;
 
+constexpr const char *name_of(Entry::Tag tag)
+{
+	switch (tag) {
+	case Entry::Tag::Message:
+		return "message";
+	case Entry::Tag::Service:
+		return "service";
+	case Entry::Tag::Callback:
+		return "callback";
+	case Entry::Tag::Writer:
+	case Entry::Tag::OuterWriter:
+		return "qwriter";
+	case Entry::Tag::Waiter:
+		return "process";
+	case Entry::Tag::Nested:
+		return "inner";
+	}
+	return "";
+}
+
 } // namespace
 
 void Perimeter::push(Entry &entry)
@@ -22,6 +42,8 @@ void Perimeter::push(Entry &entry)
 	fifo_.push(entry);
 	exclusive_ += exclusive(entry);
 	publish();
+	if (strm_trace_perimeter_on) [[unlikely]]
+		lin_trace_defer(this, load_relaxed(gate_.word), name_of(entry.tag()));
 }
 
 Entry &Perimeter::pop()
@@ -94,6 +116,8 @@ void Perimeter::drain()
 {
 	int budget = drain_budget;
 
+	if (strm_trace_perimeter_on) [[unlikely]]
+		lin_trace_drain_begin(this, load_relaxed(gate_.word));
 	for (;;) {
 		Entry *entry;
 		{
@@ -101,11 +125,14 @@ void Perimeter::drain()
 			entry = next_to_run(budget);
 		}
 		if (!entry)
-			return; // whoever is responsible now, it is not we
+			break; // whoever is responsible now, it is not we
 		run_entry(*entry);
 		if (load_relaxed(gate_.word) & STRM_GATE_WATCHED)
 			wake_watchers();
 	}
+	if (strm_trace_perimeter_on) [[unlikely]]
+		lin_trace_drain_end(this, load_relaxed(gate_.word),
+				    unsigned(drain_budget - budget));
 }
 
 Entry *Perimeter::next_to_run(int &budget)
@@ -193,7 +220,7 @@ bool Perimeter::admit(Entry &entry)
 	} else {
 		strm_gate_count(&gate_);
 		if (outer_)
-			strm_gate_count(outer_->gate()); // beside ours
+			outer_->count_again(); // beside ours
 	}
 	publish();
 	lin_complete(&waiter->granted);
@@ -237,9 +264,11 @@ void Perimeter::run_waiting()
 			publish();
 		}
 		if (!entry)
-			return;
+			break;
 		run_entry(*entry);
 	}
+	SpinGuard guard(lock_);
+	advance(); // the one that nobody was responsible for may have been taken
 }
 
 } // namespace strm

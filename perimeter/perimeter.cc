@@ -17,6 +17,14 @@ constinit LockClass outer_lock_class{ "streams_outer", {} };
 constinit LockClass watchers_lock_class{ "streams_qwait", {} };
 constinit void *perimeter_cache; // written at module load and unload only
 
+void trace_wait(const Perimeter *perimeter, u32 appeared, u32 word)
+{
+	if (appeared & STRM_GATE_PENDING)
+		lin_trace_exclusive_wait_begin(perimeter, word);
+	if (appeared & STRM_GATE_OWNED)
+		lin_trace_exclusive_wait_end(perimeter, word);
+}
+
 } // namespace
 
 const constinit Atomic<u32> Perimeter::never_retired;
@@ -150,6 +158,8 @@ void Perimeter::publish()
 	if (word == idle())
 		fenced_ = false; // who comes in from now on may not be in the sum
 	__atomic_exchange_n(&gate_.word, word, __ATOMIC_SEQ_CST);
+	if (strm_trace_perimeter_on) [[unlikely]]
+		trace_wait(this, word & ~was, word);
 }
 
 bool Perimeter::owned() const
@@ -413,32 +423,45 @@ void Perimeter::lend_outer()
 void Perimeter::claim_outer_again()
 {
 	if (outer_)
-		strm_gate_count(outer_->gate());
+		outer_->count_again();
+}
+
+// One claim more beside another, of somebody who may give it back on another CPU.  Under
+// the lock: it must not come in between the counters that a sum adds up.
+void Perimeter::count_again()
+{
+	SpinGuard guard(lock_);
+	strm_gate_count(&gate_);
 }
 
 // The claim of the caller is in the sum.
-Perimeter::Writing Perimeter::begin_writing(Entry &entry, Perimeter *held)
+Perimeter::Writing Perimeter::begin_writing()
 {
 	SpinGuard guard(lock_);
 
 	if (owned())
 		return Writing::Owned;
-	if (!exclusive_ && fenced_) {
-		exclusive_++;
-		publish();
-		owned_ = strm_gate_sum(&gate_) == 1;
-		exclusive_--;
-		careful_ = true;
-		publish();
-		if (owned_)
-			return Writing::Alone;
-	}
+	if (exclusive_ || !fenced_)
+		return Writing::Refused;
+	exclusive_++;
+	publish();
+	owned_ = strm_gate_sum(&gate_) == 1;
+	exclusive_--;
+	careful_ = true;
+	store_relaxed(fenced_count_, 0u);
+	publish();
+	return owned_ ? Writing::Alone : Writing::Refused;
+}
+
+void Perimeter::defer_writer(Entry &entry, Perimeter *held)
+{
+	SpinGuard guard(lock_);
+
 	if (held)
 		held->outer_writers_.fetch_add(1); // under this lock; see next_to_run()
 	push(entry);
 	if (!fenced_)
 		ask_for_fence();
-	return Writing::Deferred;
 }
 
 void Perimeter::end_writing(Writing how)
@@ -469,6 +492,7 @@ bool Perimeter::retire(const void *low, const void *high, Atomic<u32> *retired, 
 		return false;
 	for (int i = 0; i < count; i++)
 		retired[i].set_relaxed(1);
+	advance(); // what was in front may have been taken
 	return true;
 }
 

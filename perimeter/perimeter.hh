@@ -119,13 +119,15 @@ public:
 	void lend_outer();
 	void claim_outer_again();
 
-	// qwriter().  The caller is inside, bottom halves are off.  True: it is alone,
-	// until end_writing().  False: the entry, a Writer, waits.
-	enum class Writing : u8 { Owned, Alone, Deferred };
-	// `held`: the inner perimeter, into which nobody goes before the writer.
-	[[nodiscard]] Writing begin_writing(Entry &entry, Perimeter *held = nullptr);
+	// qwriter().  The caller is inside, bottom halves are off.  Owned, Alone: it is
+	// the only one there, until end_writing().
+	enum class Writing : u8 { Owned, Alone, Refused };
+	[[nodiscard]] Writing begin_writing();
 	void end_writing(Writing how);
-	void writer_has_run() { outer_writers_.fetch_sub(1); } // of the inner one
+	// Else a Writer waits.  `held`: the inner perimeter, into which nobody goes
+	// before it; that is told when it has run.
+	void defer_writer(Entry &entry, Perimeter *held);
+	void writer_has_run() { outer_writers_.fetch_sub(1); }
 	bool is_owned() const { return load_relaxed(gate_.word) & STRM_GATE_OWNED; }
 
 	// The owner, or the owner of the outer perimeter, takes out of the FIFO what
@@ -187,6 +189,7 @@ private:
 	bool become_owner() STRM_REQUIRES(lock_);
 	bool pass_outer();
 	void release_outer();
+	void count_again();
 
 	void push(Entry &entry) STRM_REQUIRES(lock_);
 	Entry &pop() STRM_REQUIRES(lock_);

@@ -8,6 +8,7 @@
  */
 #include "streams_test.h"
 
+#include <sys/hub.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
@@ -73,12 +74,13 @@ FIXTURE_SETUP(modules)
 FIXTURE_TEARDOWN(modules)
 {
 	static const char *const all[] = {
-		"streams", "streams_nullmod", "streams_relay", "streams_echo", "streams_loop",
+		"streams", "streams_nullmod", "streams_relay", "streams_reword",
+		"streams_echo", "streams_hub", "streams_loop",
 	};
 
 	close_now(self->fd);
 	/* Whatever was taken out comes back, for the tests after this one. */
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < 7; i++)
 		load(all[i]);
 }
 
@@ -113,6 +115,17 @@ TEST_F(modules, the_last_close_lets_modules_go)
 	ASSERT_LT(0, fill(self->fd, 100));
 	EXPECT_EQ(0, close_now(self->fd));
 	EXPECT_EQ(0, unload_soon("streams_relay"));
+}
+
+/* A word is kept back and its timer is pending: the module stays, and then goes at once. */
+TEST_F(modules, a_module_with_a_timer_stays)
+{
+	ASSERT_EQ(0, ioctl(self->fd, I_PUSH, "reword"));
+	ASSERT_EQ(4, write(self->fd, "word", 4));
+	EXPECT_ERROR(EWOULDBLOCK, unload("streams_reword"));
+	ASSERT_EQ(0, ioctl(self->fd, I_POP, 0));
+	EXPECT_EQ(0, unload_soon("streams_reword"));
+	EXPECT_EQ(POLLIN, events_of(self->fd, POLLIN, 5));
 }
 
 TEST_F(modules, a_failed_push_holds_nothing)
@@ -156,13 +169,35 @@ TEST_F(modules, two_joined_streams_hold_their_driver)
 	EXPECT_EQ(0, unload_soon("streams_loop"));
 }
 
+/* Also with messages in it that nobody reads, and after it has hung others up. */
+TEST_F(modules, ports_of_a_hub_hold_their_driver)
+{
+	int port[3];
+
+	for (int i = 0; i < 3; i++) {
+		port[i] = open("/dev/streams/hub", O_RDWR);
+		ASSERT_LE(0, port[i]);
+	}
+	ASSERT_LT(0, fill(port[0], 100));
+	ASSERT_EQ(0, ioctl(port[2], HUB_LEAD, 0));
+	close(port[2]);
+	EXPECT_ERROR(EWOULDBLOCK, unload("streams_hub"));
+	close_now(port[0]);
+	EXPECT_ERROR(EWOULDBLOCK, unload("streams_hub"));
+	close_now(port[1]);
+	EXPECT_EQ(0, unload_soon("streams_hub"));
+	EXPECT_EQ(-1, access("/dev/streams/hub", F_OK));
+}
+
 TEST_F(modules, the_core_stays_while_it_is_needed)
 {
 	EXPECT_ERROR(EWOULDBLOCK, unload("streams"));
 	close(self->fd);
 	EXPECT_EQ(0, unload_soon("streams_echo"));
+	EXPECT_EQ(0, unload_soon("streams_hub"));
 	EXPECT_EQ(0, unload_soon("streams_loop"));
 	EXPECT_EQ(0, unload_soon("streams_relay"));
+	EXPECT_EQ(0, unload_soon("streams_reword"));
 	EXPECT_ERROR(EWOULDBLOCK, unload("streams"));
 	EXPECT_EQ(0, unload_soon("streams_nullmod"));
 	EXPECT_EQ(0, unload_soon("streams"));

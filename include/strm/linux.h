@@ -247,6 +247,7 @@ void lin_count(enum lin_stat what);
 /* trace.c: tracepoints that C++ reaches; the flags say whether anyone listens */
 extern unsigned char strm_trace_queue_on;
 extern unsigned char strm_trace_message_on;
+extern unsigned char strm_trace_perimeter_on;
 
 void lin_trace_putq(const struct queue *q, const struct msgb *mp, size_t count);
 void lin_trace_putbq(const struct queue *q, const struct msgb *mp, size_t count);
@@ -255,6 +256,15 @@ void lin_trace_enable(const struct queue *q, const char *was);
 void lin_trace_back_enable(const struct queue *q, const struct queue *room);
 void lin_trace_service_begin(const struct queue *q);
 void lin_trace_service_end(const struct queue *q);
+void lin_trace_turned_away(const struct queue *q, const void *perimeter, unsigned int word);
+void lin_trace_defer(const void *perimeter, unsigned int word, const char *what);
+void lin_trace_drain_begin(const void *perimeter, unsigned int word);
+void lin_trace_drain_end(const void *perimeter, unsigned int word, unsigned int ran);
+void lin_trace_exclusive_wait_begin(const void *perimeter, unsigned int word);
+void lin_trace_exclusive_wait_end(const void *perimeter, unsigned int word);
+void lin_trace_qwriter_immediate(const struct queue *q, const struct msgb *mp, int which);
+void lin_trace_qwriter_deferred(const struct queue *q, const struct msgb *mp, int which);
+void lin_trace_qwriter_run(const struct queue *q, const struct msgb *mp, int which);
 void lin_trace_allocb(const struct msgb *mp, size_t size, const void *caller);
 void lin_trace_freeb(const struct msgb *mp, const void *caller);
 void lin_trace_open(const void *stream, const char *driver, unsigned int minor, int error);

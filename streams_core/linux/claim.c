@@ -44,13 +44,19 @@ void strm_gate_uncount(struct strm_gate *gate)
 	this_cpu_dec(*strm_claims(gate));
 }
 
-/* Claims may be given back on another CPU: only the sum means anything. */
+/*
+ * Claims may be given back on another CPU: only the sum means anything, and only
+ * under the perimeter's lock, after the gate has been closed.  Whose claim is not in
+ * it sees that; and what was done inside is seen by who finds the sum 0.
+ */
 unsigned int strm_gate_sum(const struct strm_gate *gate)
 {
 	unsigned int sum = 0;
 	int cpu;
 
+	smp_mb(); /* matches (D): the gate's word, before the counters */
 	for_each_possible_cpu(cpu)
 		sum += READ_ONCE(*per_cpu_ptr(strm_claims(gate), cpu));
+	smp_mb(); /* matches strm_release_order() */
 	return sum;
 }

@@ -12,10 +12,12 @@
 
 unsigned char strm_trace_queue_on __read_mostly;
 unsigned char strm_trace_message_on __read_mostly;
+unsigned char strm_trace_perimeter_on __read_mostly;
 
 /* Under the kernel's mutex of tracepoints, as all of reg and unreg. */
 static unsigned int queue_listeners;
 static unsigned int message_listeners;
+static unsigned int perimeter_listeners;
 
 static void listen(unsigned int *listeners, unsigned char *on, int more)
 {
@@ -43,6 +45,17 @@ int strm_trace_message_reg(void)
 void strm_trace_message_unreg(void)
 {
 	listen(&message_listeners, &strm_trace_message_on, -1);
+}
+
+int strm_trace_perimeter_reg(void)
+{
+	listen(&perimeter_listeners, &strm_trace_perimeter_on, 1);
+	return 0;
+}
+
+void strm_trace_perimeter_unreg(void)
+{
+	listen(&perimeter_listeners, &strm_trace_perimeter_on, -1);
 }
 
 void lin_trace_putq(const struct queue *q, const struct msgb *mp, size_t count)
@@ -78,6 +91,51 @@ void lin_trace_service_begin(const struct queue *q)
 void lin_trace_service_end(const struct queue *q)
 {
 	trace_strm_service_end(q);
+}
+
+void lin_trace_turned_away(const struct queue *q, const void *perimeter, unsigned int word)
+{
+	trace_strm_perimeter_turned_away(q, perimeter, word);
+}
+
+void lin_trace_defer(const void *perimeter, unsigned int word, const char *what)
+{
+	trace_strm_perimeter_defer(perimeter, word, what);
+}
+
+void lin_trace_drain_begin(const void *perimeter, unsigned int word)
+{
+	trace_strm_perimeter_drain_begin(perimeter, word);
+}
+
+void lin_trace_drain_end(const void *perimeter, unsigned int word, unsigned int ran)
+{
+	trace_strm_perimeter_drain_end(perimeter, word, ran);
+}
+
+void lin_trace_exclusive_wait_begin(const void *perimeter, unsigned int word)
+{
+	trace_strm_exclusive_wait_begin(perimeter, word);
+}
+
+void lin_trace_exclusive_wait_end(const void *perimeter, unsigned int word)
+{
+	trace_strm_exclusive_wait_end(perimeter, word);
+}
+
+void lin_trace_qwriter_immediate(const struct queue *q, const struct msgb *mp, int which)
+{
+	trace_strm_qwriter_immediate(q, mp, which);
+}
+
+void lin_trace_qwriter_deferred(const struct queue *q, const struct msgb *mp, int which)
+{
+	trace_strm_qwriter_deferred(q, mp, which);
+}
+
+void lin_trace_qwriter_run(const struct queue *q, const struct msgb *mp, int which)
+{
+	trace_strm_qwriter_run(q, mp, which);
 }
 
 void lin_trace_allocb(const struct msgb *mp, size_t size, const void *caller)

@@ -16,12 +16,15 @@
 
 #include <linux/tracepoint.h>
 #include <sys/stream.h>
+#include <strm/gate.h>
 #include <strm/linux.h>
 
 int strm_trace_queue_reg(void);
 void strm_trace_queue_unreg(void);
 int strm_trace_message_reg(void);
 void strm_trace_message_unreg(void);
+int strm_trace_perimeter_reg(void);
+void strm_trace_perimeter_unreg(void);
 
 #define show_type(type)							\
 	__print_symbolic(type,						\
@@ -42,6 +45,19 @@ void strm_trace_message_unreg(void);
 		{ M_UNHANGUP, "M_UNHANGUP" }, { M_CMD, "M_CMD" })
 
 #define show_side(read) ((read) ? "read" : "write")
+
+/* The word of a gate; "open" if it is 0, or tells only of which kind the gate is. */
+#define STRM_GATE_CONSTANT (STRM_GATE_SOLE | STRM_GATE_NESTED)
+#define show_gate(word)								\
+	((word) & ~STRM_GATE_CONSTANT ?						\
+	 __print_flags((word) & ~STRM_GATE_CONSTANT, "|",			\
+		{ STRM_GATE_PENDING, "pending" }, { STRM_GATE_OWNED, "owned" },	\
+		{ STRM_GATE_BACKLOG, "backlog" }, { STRM_GATE_FENCED, "fenced" }, \
+		{ STRM_GATE_WATCHED, "watched" }) :				\
+	 "open")
+
+#define show_perimeter(which)							\
+	__print_symbolic(which, { PERIM_INNER, "inner" }, { PERIM_OUTER, "outer" })
 
 /* A message enters a queue: its put procedure is called, or it waits for that. */
 DECLARE_EVENT_CLASS(strm_hop,
@@ -182,6 +198,138 @@ DEFINE_EVENT_FN(strm_service, strm_service_begin,
 DEFINE_EVENT_FN(strm_service, strm_service_end,
 	TP_PROTO(const queue_t *q), TP_ARGS(q),
 	strm_trace_queue_reg, strm_trace_queue_unreg);
+
+/* Somebody who came for a queue found the gate of a perimeter so that he cannot enter. */
+TRACE_EVENT_FN(strm_perimeter_turned_away,
+	TP_PROTO(const queue_t *q, const void *perimeter, unsigned int word),
+	TP_ARGS(q, perimeter, word),
+	TP_STRUCT__entry(
+		__field(const void *, queue)
+		__array(char, module, 16)
+		__field(bool, read)
+		__field(const void *, perimeter)
+		__field(unsigned int, word)
+	),
+	TP_fast_assign(
+		__entry->queue = q;
+		strscpy(__entry->module, strm_queue_name(q), sizeof(__entry->module));
+		__entry->read = READ_ONCE(q->q_flag) & QREADR;
+		__entry->perimeter = perimeter;
+		__entry->word = word;
+	),
+	TP_printk("queue=%p module=%s side=%s perimeter=%p gate=%s", __entry->queue,
+		  __entry->module, show_side(__entry->read), __entry->perimeter,
+		  show_gate(__entry->word)),
+	strm_trace_perimeter_reg, strm_trace_perimeter_unreg
+);
+
+/* Something has a place in the FIFO of a perimeter. */
+TRACE_EVENT_FN(strm_perimeter_defer,
+	TP_PROTO(const void *perimeter, unsigned int word, const char *what),
+	TP_ARGS(perimeter, word, what),
+	TP_STRUCT__entry(
+		__field(const void *, perimeter)
+		__field(unsigned int, word)
+		__array(char, what, 16)
+	),
+	TP_fast_assign(
+		__entry->perimeter = perimeter;
+		__entry->word = word;
+		strscpy(__entry->what, what, sizeof(__entry->what));
+	),
+	TP_printk("perimeter=%p what=%s gate=%s", __entry->perimeter, __entry->what,
+		  show_gate(__entry->word)),
+	strm_trace_perimeter_reg, strm_trace_perimeter_unreg
+);
+
+/* The FIFO of a perimeter is worked off from one to the other; @ran entries of it were run. */
+TRACE_EVENT_FN(strm_perimeter_drain_begin,
+	TP_PROTO(const void *perimeter, unsigned int word),
+	TP_ARGS(perimeter, word),
+	TP_STRUCT__entry(
+		__field(const void *, perimeter)
+		__field(unsigned int, word)
+	),
+	TP_fast_assign(
+		__entry->perimeter = perimeter;
+		__entry->word = word;
+	),
+	TP_printk("perimeter=%p gate=%s", __entry->perimeter, show_gate(__entry->word)),
+	strm_trace_perimeter_reg, strm_trace_perimeter_unreg
+);
+
+TRACE_EVENT_FN(strm_perimeter_drain_end,
+	TP_PROTO(const void *perimeter, unsigned int word, unsigned int ran),
+	TP_ARGS(perimeter, word, ran),
+	TP_STRUCT__entry(
+		__field(const void *, perimeter)
+		__field(unsigned int, word)
+		__field(unsigned int, ran)
+	),
+	TP_fast_assign(
+		__entry->perimeter = perimeter;
+		__entry->word = word;
+		__entry->ran = ran;
+	),
+	TP_printk("perimeter=%p ran=%u gate=%s", __entry->perimeter, __entry->ran,
+		  show_gate(__entry->word)),
+	strm_trace_perimeter_reg, strm_trace_perimeter_unreg
+);
+
+/* A gate closes because one wants to be alone; those inside have left, and he is. */
+DECLARE_EVENT_CLASS(strm_exclusive_wait,
+	TP_PROTO(const void *perimeter, unsigned int word),
+	TP_ARGS(perimeter, word),
+	TP_STRUCT__entry(
+		__field(const void *, perimeter)
+		__field(unsigned int, word)
+	),
+	TP_fast_assign(
+		__entry->perimeter = perimeter;
+		__entry->word = word;
+	),
+	TP_printk("perimeter=%p gate=%s", __entry->perimeter, show_gate(__entry->word))
+);
+
+DEFINE_EVENT_FN(strm_exclusive_wait, strm_exclusive_wait_begin,
+	TP_PROTO(const void *perimeter, unsigned int word), TP_ARGS(perimeter, word),
+	strm_trace_perimeter_reg, strm_trace_perimeter_unreg);
+DEFINE_EVENT_FN(strm_exclusive_wait, strm_exclusive_wait_end,
+	TP_PROTO(const void *perimeter, unsigned int word), TP_ARGS(perimeter, word),
+	strm_trace_perimeter_reg, strm_trace_perimeter_unreg);
+
+/* qwriter() is called: its function runs at once, or later; and when it runs later. */
+DECLARE_EVENT_CLASS(strm_qwriter,
+	TP_PROTO(const queue_t *q, const mblk_t *mp, int which),
+	TP_ARGS(q, mp, which),
+	TP_STRUCT__entry(
+		__field(const void *, queue)
+		__array(char, module, 16)
+		__field(bool, read)
+		__field(const void *, mp)
+		__field(int, which)
+	),
+	TP_fast_assign(
+		__entry->queue = q;
+		strscpy(__entry->module, strm_queue_name(q), sizeof(__entry->module));
+		__entry->read = READ_ONCE(q->q_flag) & QREADR;
+		__entry->mp = mp;
+		__entry->which = which;
+	),
+	TP_printk("queue=%p module=%s side=%s mp=%p perimeter=%s", __entry->queue,
+		  __entry->module, show_side(__entry->read), __entry->mp,
+		  show_perimeter(__entry->which))
+);
+
+DEFINE_EVENT_FN(strm_qwriter, strm_qwriter_immediate,
+	TP_PROTO(const queue_t *q, const mblk_t *mp, int which), TP_ARGS(q, mp, which),
+	strm_trace_perimeter_reg, strm_trace_perimeter_unreg);
+DEFINE_EVENT_FN(strm_qwriter, strm_qwriter_deferred,
+	TP_PROTO(const queue_t *q, const mblk_t *mp, int which), TP_ARGS(q, mp, which),
+	strm_trace_perimeter_reg, strm_trace_perimeter_unreg);
+DEFINE_EVENT_FN(strm_qwriter, strm_qwriter_run,
+	TP_PROTO(const queue_t *q, const mblk_t *mp, int which), TP_ARGS(q, mp, which),
+	strm_trace_perimeter_reg, strm_trace_perimeter_unreg);
 
 /* A message block is made. */
 TRACE_EVENT_FN(strm_allocb,

@@ -183,8 +183,7 @@ void QueuePair::head_off()
 		set_flags(&q, QWCLOSE, QPROCS);
 		store_relaxed(q.q_putp, flow_around);
 	}
-	for (Atomic<u32> &retired : retired_)
-		retired.set_relaxed(1);
+	retire(rd(), wr()); // what was put too deep, hop.c
 }
 
 void QueuePair::procs_off()

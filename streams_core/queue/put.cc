@@ -33,8 +33,8 @@ void count_deferred(queue_t *q)
 
 void uncount_deferred(queue_t *q)
 {
-	// The count, before the flag; pairs with choke().
 	const u32 before = inner(q).deferred.fetch_sub(1);
+	lin_smp_mb(); // the count, before the flag; pairs with choke()
 	if (before <= few_deferred + 1 && (load_relaxed(q->q_flag) & QCHOKED))
 		unchoke(q);
 }
@@ -65,6 +65,7 @@ int flow_around(queue_t *q, mblk_t *mp)
 }
 
 void service_deferred(queue_t *q);
+void service_dropped(queue_t *q);
 void run_deferred_callback(Entry &entry);
 void drop_callback(Entry &entry);
 queue_t *queue_of_callback(const Entry &entry);
@@ -101,6 +102,16 @@ void run_entry(Entry &entry)
 	}
 }
 
+namespace {
+
+void trace_turned_away(queue_t *q)
+{
+	if (strm_trace_perimeter_on) [[unlikely]]
+		lin_trace_turned_away(q, &perimeter_of(q), load_relaxed(q->q_gate->word));
+}
+
+} // namespace
+
 Perimeter::Deferred enter_or_defer(queue_t *q, EntryPoint point, Entry &entry)
 {
 	QueuePair &pair = QueuePair::of(q);
@@ -108,6 +119,7 @@ Perimeter::Deferred enter_or_defer(queue_t *q, EntryPoint point, Entry &entry)
 
 	if (perimeter.try_enter(pair.access(point), false))
 		return Perimeter::Deferred::Entered;
+	trace_turned_away(q);
 	return perimeter.defer(entry, false, pair.retired(q));
 }
 
@@ -128,6 +140,9 @@ void QueuePair::pass_on(Entry *deferred)
 		case Entry::Tag::Message:
 			inner(q).deferred.fetch_sub(1); // the queue stays choked
 			flow_around(q, as_message(*entry));
+			break;
+		case Entry::Tag::Service:
+			service_dropped(q);
 			break;
 		case Entry::Tag::Callback:
 			drop_callback(*entry);
@@ -150,6 +165,7 @@ extern "C" void strm_put_turned_away(queue_t *q, mblk_t *mp)
 	const bool backlog = inner(q).deferred.acquire() != 0; // pairs with uncount_deferred()
 
 	if (!perimeter.try_enter(access, backlog)) {
+		trace_turned_away(q);
 		Entry &entry = as_entry(mp);
 		entry.aim(q, Entry::Tag::Message);
 		count_deferred(q);

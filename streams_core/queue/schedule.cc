@@ -139,6 +139,12 @@ void service_deferred(queue_t *q)
 	service_done(q);
 }
 
+// It waits at the perimeter of a pair that is taken out: it has run for the last time.
+void service_dropped(queue_t *q)
+{
+	service_done(q);
+}
+
 // Looked at twice: the service procedure may have put back in between what it had.
 bool drained(queue_t *q)
 {

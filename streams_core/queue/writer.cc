@@ -46,6 +46,8 @@ void run_writer(Entry &entry)
 	auto *mp = reinterpret_cast<mblk_t *>(&entry);
 
 	lin_count(LIN_STAT_writers_deferred);
+	if (strm_trace_perimeter_on) [[unlikely]]
+		lin_trace_qwriter_run(q, mp, outer ? PERIM_OUTER : PERIM_INNER);
 	take_function(mp)(q, mp);
 	if (outer)
 		perimeter.writer_has_run();
@@ -63,19 +65,21 @@ extern "C" void qwriter(queue_t *q, mblk_t *mp, void (*func)(queue_t *q, mblk_t 
 	if (perimeter == PERIM_OUTER && !outer)
 		lin_printk(LIN_WARN, "%s: qwriter(PERIM_OUTER) without D_MTOUTPERIM\n",
 			   QueuePair::of(q).name());
-	if (outer && outer->is_owned()) {
+	const bool wants_outer = perimeter == PERIM_OUTER && outer;
+	Perimeter &wanted = wants_outer || (outer && outer->is_owned()) ? *outer : inner;
+	const auto how = wanted.begin_writing();
+	if (how != Perimeter::Writing::Refused) {
+		if (strm_trace_perimeter_on) [[unlikely]]
+			lin_trace_qwriter_immediate(q, mp, perimeter);
 		func(q, mp);
+		wanted.end_writing(how);
 		return;
 	}
 
-	const bool wants_outer = perimeter == PERIM_OUTER && outer;
-	Perimeter &wanted = wants_outer ? *outer : inner;
+	if (strm_trace_perimeter_on) [[unlikely]]
+		lin_trace_qwriter_deferred(q, mp, perimeter);
 	auto &entry = *reinterpret_cast<Entry *>(mp);
 	keep_function(mp, func);
 	entry.aim(q, wants_outer ? Entry::Tag::OuterWriter : Entry::Tag::Writer);
-	const auto how = wanted.begin_writing(entry, wants_outer ? &inner : nullptr);
-	if (how == Perimeter::Writing::Deferred)
-		return;
-	take_function(mp)(q, mp);
-	wanted.end_writing(how);
+	wanted.defer_writer(entry, wants_outer ? &inner : nullptr);
 }
