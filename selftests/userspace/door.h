@@ -24,8 +24,8 @@ void machine_spin(unsigned int *lock);
 void machine_unspin(unsigned int *lock);
 
 /* wait.c */
-void machine_wake(unsigned int *word);
-void machine_wait_while(unsigned int *word, unsigned int value);
+void machine_wake(unsigned int *word, unsigned int number);
+void machine_wait_while(unsigned int *word, unsigned int value, unsigned int number);
 
 /* timer.c */
 void machine_start_timers(void);

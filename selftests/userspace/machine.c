@@ -143,7 +143,7 @@ static void take_cpu(void)
 	unsigned int serving;
 
 	while ((serving = __atomic_load_n(&cpu->serving, __ATOMIC_ACQUIRE)) != number)
-		machine_wait_while(&cpu->serving, serving);
+		machine_wait_while(&cpu->serving, serving, number);
 	go_to_cpu(self.cpu);
 	self.on_cpu = 1;
 	/* Pairs with interrupt(): it sees the holder, or the interrupt is seen here. */
@@ -161,7 +161,7 @@ static void give_cpu(void)
 	__atomic_exchange_n(&cpu->holder, 0, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&cpu->serving, served, __ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&cpu->next_number, __ATOMIC_SEQ_CST) != served)
-		machine_wake(&cpu->serving);
+		machine_wake(&cpu->serving, served);
 	if (__atomic_load_n(&cpu->interrupt, __ATOMIC_SEQ_CST))
 		sem_post(&cpu->wake);
 }

@@ -168,6 +168,8 @@ bool act(queue_t *q, mblk_t *mp, Visit &visit)
 
 	// The same message does something else at each of its places.
 	payload_of(mp).dice = dice * 1664525u + 1013904223u;
+	if ((dice >> 20) % instance_of(q).calm)
+		return false;
 	switch (dice >> 8 & 127) {
 	case 0:
 	case 1:
@@ -226,12 +228,17 @@ int module_service(queue_t *q)
 {
 	Visit visit(q, EntryPoint::Service);
 
-	while (mblk_t *mp = getq(q))
+	while (mblk_t *mp = getq(q)) {
+		if (!canputnext(q)) {
+			putbq(q, mp);
+			break;
+		}
 		putnext(q, mp);
+	}
 	return 0;
 }
 
-constinit module_info info = { 1, "test", 0, INFPSZ, 1u << 30, 1u << 20 };
+constinit module_info info = { 1, "test", 0, INFPSZ, 64 * sizeof(Payload), 16 * sizeof(Payload) };
 constinit qinit passing = { module_put, nullptr, nullptr, nullptr, nullptr, &info, nullptr };
 constinit qinit serving = { module_put, module_service, nullptr, nullptr, nullptr, &info, nullptr };
 
@@ -447,6 +454,8 @@ void Stream::push(Kind &kind, Random &random)
 		write->put();
 
 	auto *it = new (lin_kzalloc(sizeof(Instance), LIN_GFP_KERNEL)) Instance{ kind, *pair };
+	// So that some gates open, and are closed again.
+	it->calm = random.one_in(2) ? 1 : random.one_in(2) ? 64 : 2048;
 	pair->rd()->q_ptr = it;
 	pair->wr()->q_ptr = it;
 	modules_[pushed_++] = it;

@@ -53,6 +53,7 @@ struct Instance {
 	Inside own[2]; // of the perimeters that no other instance has
 	Lane lanes[2][most_flows];
 	Timer timers[2];
+	u32 calm;	     // one message in so many makes it do anything but pass it on
 	Atomic<u32> writers; // that wait, of both queues
 	bool closed = false;
 

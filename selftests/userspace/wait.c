@@ -23,14 +23,17 @@ struct waitqueue {
 
 static __thread unsigned int asleep;
 
-void machine_wake(unsigned int *word)
+/* Wakes who waits with this number, of those that wait for a word to change. */
+void machine_wake(unsigned int *word, unsigned int number)
 {
-	syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+	syscall(SYS_futex, word, FUTEX_WAKE_BITSET | FUTEX_PRIVATE_FLAG, INT_MAX, NULL, NULL,
+		1u << number % 32);
 }
 
-void machine_wait_while(unsigned int *word, unsigned int value)
+void machine_wait_while(unsigned int *word, unsigned int value, unsigned int number)
 {
-	syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
+	syscall(SYS_futex, word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, value, NULL, NULL,
+		1u << number % 32);
 }
 
 /* --------------------------------------------------------------- completions */
@@ -130,7 +133,7 @@ void lin_wake_up_poll(struct lin_waitqueue *opaque, unsigned int events)
 
 		take_out(sleeper);
 		__atomic_store_n(sleeper->asleep, 0, __ATOMIC_SEQ_CST);
-		machine_wake(sleeper->asleep);
+		machine_wake(sleeper->asleep, 0);
 	}
 	unlock_queue(queue);
 }
@@ -140,7 +143,7 @@ long lin_schedule_timeout(long jiffies)
 {
 	machine_may_sleep("schedule_timeout()");
 	while (__atomic_load_n(&asleep, __ATOMIC_ACQUIRE))
-		machine_wait_while(&asleep, 1);
+		machine_wait_while(&asleep, 1, 0);
 	return jiffies;
 }
 
