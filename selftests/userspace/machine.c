@@ -297,12 +297,22 @@ int machine_host_cpus(void)
 	return host;
 }
 
-unsigned long long machine_nanoseconds(void)
+static unsigned long long clock_of(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
+unsigned long long machine_nanoseconds(void)
+{
+	return clock_of(CLOCK_MONOTONIC);
+}
+
+unsigned long long machine_thread_nanoseconds(void)
+{
+	return clock_of(CLOCK_THREAD_CPUTIME_ID);
 }
 
 void machine_sleep(unsigned int microseconds)

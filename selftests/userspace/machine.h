@@ -43,6 +43,7 @@ int machine_cpu(void);
 
 int machine_host_cpus(void);
 unsigned long long machine_nanoseconds(void);
+unsigned long long machine_thread_nanoseconds(void);	/* that this thread has run */
 void machine_sleep(unsigned int microseconds);
 void machine_yield(void);
 unsigned long machine_stat(int what);	/* what lin_count() has counted */

@@ -17,6 +17,7 @@ extern "C" int run_test(const char *name, int cpus, unsigned int milliseconds,
 	} tests[] = {
 		{ "stress", test::stress },
 		{ "tight", test::tight },
+		{ "recovery", test::recovery },
 	};
 
 	for (const auto &test : tests) {

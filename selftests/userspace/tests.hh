@@ -15,5 +15,6 @@ struct Settings {
 
 void stress(const Settings &settings);
 void tight(const Settings &settings);
+void recovery(const Settings &settings);
 
 } // namespace strm::test
