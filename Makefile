@@ -87,7 +87,7 @@ badmod-%: kernel-%
 	@$(step) $@ $(suite) badmod $*
 demo-%: build-% programs
 	@$(step) $@ $(suite) demo $*
-.PHONY: programs sources pages tools
+.PHONY: programs sources pages tools userspace
 programs:
 	@$(step) $@ $(suite) programs
 sources:
@@ -96,10 +96,12 @@ pages:
 	@$(step) $@ sh -c 'tools/build/check-docs.py | tee $$STEP_KTAP'
 tools:
 	@$(step) $@ $(MAKE) -C tools O=$(BUILD)/tools check
+userspace:
+	@$(step) $@ $(MAKE) -C selftests/userspace O=$(BUILD)/userspace check
 
 # The test kernels come first: from nothing, building them takes most of the time.
 check_steps := sources pages kernel-debian-6.12 kernel-debian-6.1 kernel-uml kernel-kasan kernel-kcsan \
-	programs tools \
+	programs tools userspace \
 	$(patsubst %,build-%,debian-6.12 debian-6.1 uml kasan kcsan) \
 	$(patsubst %,objects-%,debian-6.12 debian-6.1 uml kasan kcsan) \
 	oot-debian-6.12 oot-debian-6.1 \

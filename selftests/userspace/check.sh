@@ -49,7 +49,7 @@ found() {
 }
 
 echo "KTAP version 1"
-echo "1..8"
+echo "1..9"
 echo "# SEED=$seed"
 good plain stress "$cpus" 7 signals
 good plain stress $((2 * cpus)) 5 membarrier
@@ -58,5 +58,6 @@ good asan stress "$cpus" 4 signals
 good plain tight 2 3 signals
 good plain tight 2 3 membarrier
 found plain tight 2 3 no-fence
+found plain tight 2 3 no-barrier
 good plain recovery "$cpus" 3 signals
 exit $failed

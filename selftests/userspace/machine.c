@@ -72,7 +72,7 @@ static __thread struct {
 	pid_t		tid;
 	int		cpu;		/* where it is, or goes next */
 	volatile int	on_cpu;		/* it has that CPU, and takes its interrupts */
-	unsigned int	held;		/* times that it has been asked for */
+	volatile unsigned int held;	/* times that it has been asked for */
 	volatile int	irqs_off;
 	unsigned long	gs;
 } self;
@@ -156,7 +156,6 @@ static void give_cpu(void)
 	struct cpu *cpu = &cpus[self.cpu];
 	unsigned int served = cpu->serving + 1;
 
-	self.on_cpu = 0;
 	/* Pairs with interrupt(), as above. */
 	__atomic_exchange_n(&cpu->holder, 0, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&cpu->serving, served, __ATOMIC_SEQ_CST);
@@ -172,10 +171,16 @@ static void hold(void)
 		take_cpu();
 }
 
+/* An interrupt finds the CPU held, or is for somebody else. */
 static void let_go(void)
 {
-	if (--self.held == 0)
-		give_cpu();
+	if (self.held > 1) {
+		self.held--;
+		return;
+	}
+	self.on_cpu = 0;
+	self.held = 0;
+	give_cpu();
 }
 
 void machine_irqs_off(void)
@@ -456,6 +461,8 @@ void lin_tasklet_kill(struct lin_tasklet *opaque)
 
 void lin_smp_mb(void)
 {
+	if (interrupts == MACHINE_NO_BARRIER)
+		return;
 	asm volatile("lock; addl $0,-4(%%rsp)" : : : "memory", "cc");
 }
 
@@ -480,7 +487,7 @@ void lin_ipi_other_cpus(unsigned int *outstanding)
 	int cpu;
 
 	hold();
-	if (interrupts == MACHINE_MEMBARRIER &&
+	if ((interrupts == MACHINE_MEMBARRIER || interrupts == MACHINE_NO_BARRIER) &&
 	    syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0))
 		machine_fail("membarrier: %m");
 	for (cpu = 0; cpu < nr_cpus; cpu++) {

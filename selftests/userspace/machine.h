@@ -28,7 +28,11 @@ extern "C" {
 extern __thread unsigned long percpu_offset __attribute__((tls_model("initial-exec")));
 extern __thread unsigned int context_count __attribute__((tls_model("initial-exec")));
 
-enum machine_interrupts { MACHINE_SIGNALS, MACHINE_MEMBARRIER, MACHINE_NO_FENCE };
+/* The last two break what they are named after, to see that a test finds it. */
+enum machine_interrupts {
+	MACHINE_SIGNALS, MACHINE_MEMBARRIER,
+	MACHINE_NO_FENCE, MACHINE_NO_BARRIER
+};
 
 /* @pinned: CPU n stays on CPU n of the host, as far as it has one. */
 void machine_start(int cpus, enum machine_interrupts interrupts, int pinned);

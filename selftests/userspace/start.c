@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- *	stress TEST CPUS SECONDS SEED signals|membarrier|no-fence
+ *	stress TEST CPUS SECONDS SEED signals|membarrier|no-fence|no-barrier
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,14 +11,17 @@ int run_test(const char *name, int cpus, unsigned int milliseconds, unsigned lon
 
 int main(int argc, char **argv)
 {
-	enum machine_interrupts kind;
+	static const char *const kinds[] = { "signals", "membarrier", "no-fence", "no-barrier" };
+	int kind;
 
 	if (argc != 6) {
-		fprintf(stderr, "stress TEST CPUS SECONDS SEED signals|membarrier|no-fence\n");
+		fprintf(stderr, "stress TEST CPUS SECONDS SEED signals|membarrier|no-fence|no-barrier\n");
 		return 2;
 	}
-	kind = !strcmp(argv[5], "no-fence") ? MACHINE_NO_FENCE :
-	       !strcmp(argv[5], "membarrier") ? MACHINE_MEMBARRIER : MACHINE_SIGNALS;
+	for (kind = 0; kind < 4 && strcmp(argv[5], kinds[kind]); kind++)
+		;
+	if (kind == 4)
+		return 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	printf("# %s %s %s %s %s\n", argv[1], argv[2], argv[3], argv[4], argv[5]);
 	machine_start(atoi(argv[2]), kind, 1);
