@@ -325,6 +325,21 @@ void machine_sleep(unsigned int microseconds)
 	usleep(microseconds);
 }
 
+void machine_sleep_until(unsigned long long nanoseconds)
+{
+	struct timespec then = { nanoseconds / 1000000000, nanoseconds % 1000000000 };
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &then, NULL) == EINTR)
+		;
+}
+
+void machine_urgent(void)
+{
+	struct sched_param first = { .sched_priority = 1 };
+
+	sched_setscheduler(0, SCHED_FIFO, &first);
+}
+
 void machine_yield(void)
 {
 	sched_yield();
@@ -482,14 +497,19 @@ static void call_instead(void)
 	self.irqs_off--;
 }
 
+void machine_fence(void)
+{
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0))
+		machine_fail("membarrier: %m");
+}
+
 void lin_ipi_other_cpus(unsigned int *outstanding)
 {
 	int cpu;
 
 	hold();
-	if ((interrupts == MACHINE_MEMBARRIER || interrupts == MACHINE_NO_BARRIER) &&
-	    syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0))
-		machine_fail("membarrier: %m");
+	if (interrupts == MACHINE_MEMBARRIER || interrupts == MACHINE_NO_BARRIER)
+		machine_fence();
 	for (cpu = 0; cpu < nr_cpus; cpu++) {
 		if (cpu == self.cpu)
 			continue;

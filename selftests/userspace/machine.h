@@ -49,7 +49,10 @@ int machine_host_cpus(void);
 unsigned long long machine_nanoseconds(void);
 unsigned long long machine_thread_nanoseconds(void);	/* that this thread has run */
 void machine_sleep(unsigned int microseconds);
+void machine_sleep_until(unsigned long long nanoseconds);
 void machine_yield(void);
+void machine_urgent(void);	/* this thread goes before all others, if that is allowed */
+void machine_fence(void);	/* what MACHINE_MEMBARRIER sends, alone */
 unsigned long machine_stat(int what);	/* what lin_count() has counted */
 void machine_fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 

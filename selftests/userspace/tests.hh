@@ -16,5 +16,7 @@ struct Settings {
 void stress(const Settings &settings);
 void tight(const Settings &settings);
 void recovery(const Settings &settings);
+void bench(const Settings &settings);
+void count(const Settings &settings);
 
 } // namespace strm::test
