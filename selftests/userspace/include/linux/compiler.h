@@ -8,6 +8,8 @@
 #ifndef _USERSPACE_COMPILER_H
 #define _USERSPACE_COMPILER_H
 
+#include <linux/types.h>
+
 #define __force
 #define __percpu
 #define __always_inline	inline __attribute__((always_inline))

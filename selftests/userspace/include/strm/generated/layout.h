@@ -29,5 +29,6 @@
 #define LIN_KSEMA_ALIGN		8
 #define LIN_LOCK_CLASS_SIZE	8
 #define LIN_KMALLOC_MAX_SIZE	(4UL << 20)
+#define LIN_PREEMPT_RT		0
 
 #endif /* _USERSPACE_LAYOUT_H */
