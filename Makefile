@@ -144,6 +144,7 @@ bench:
 	@echo "counting instructions: the same machine three times (a minute or two)"
 	@STEP_KTAP=$(BUILD)/logs/bench.ktap $(suite) bench debian-6.12 && echo "done: build/bench.json" || \
 		{ echo "the benchmark FAILED: it says why above; logs are build/logs/bench-debian-6.12-*"; exit 1; }
+	@$(MAKE) --no-print-directory -C selftests/userspace O=$(BUILD)/userspace bench JSON=$(BUILD)/bench.json
 
 bench-reference:
 	@python3 selftests/bench/report.py --accept $(BUILD)/bench.json
