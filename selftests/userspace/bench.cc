@@ -61,8 +61,8 @@ void Line::open(int flags, Perimeter *outer, qinit *read)
 	const Modes its_modes = modes(flags);
 	Perimeter *perimeter = Perimeter::create(its_modes, outer);
 
-	pair = create_pair<QueuePair>(
-		{ "bench", read ? read : &delivering, &delivering, its_modes, *perimeter, nullptr });
+	pair = create_pair<QueuePair>({ "bench", read ? read : &delivering, &delivering, its_modes,
+					*perimeter, nullptr });
 	if (!perimeter->sole())
 		perimeter->open_now();
 	perimeter->put();
@@ -177,7 +177,7 @@ void one_thread()
 // --- two threads ------------------------------------------------------------------------
 
 constexpr u64 race_time = 2'000'000; // ns
-constexpr double most_away = 0.03;     // of it, that a thread may have been kept from its CPU
+constexpr double most_away = 0.03;   // of it, that a thread may have been kept from its CPU
 
 // One or two threads that do something as often as they can, for the same time.
 struct Runner {

@@ -96,11 +96,13 @@ void Lane::begin(u32 number, bool all)
 	if (busy_)
 		broken("two messages of one producer at a time", this);
 	if (number <= before)
-		machine_fail("BROKEN: a message was overtaken, or came twice: %u after %u%s (%p, CPU %d)",
+		machine_fail("BROKEN: a message was overtaken, or came twice: %u after %u%s (%p, "
+			     "CPU %d)",
 			     number, before, all ? ", in the end" : "", static_cast<void *>(this),
 			     machine_cpu());
 	if (all && number != before + 1)
-		machine_fail("BROKEN: a message overtook another, or one is lost: %u after %u (%p, CPU %d)",
+		machine_fail("BROKEN: a message overtook another, or one is lost: %u after %u (%p, "
+			     "CPU %d)",
 			     number, before, static_cast<void *>(this), machine_cpu());
 	busy_ = true;
 }

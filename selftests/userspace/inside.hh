@@ -49,7 +49,7 @@ private:
 	struct alignas(64) Visits {
 		u32 count;
 	};
-	Visits visits_[NR_CPUS] = {};
+	Visits visits_[MOST_CPUS] = {};
 	alignas(64) u32 owned_ = 0;
 	// Written by owners, the same twice.  Plain, so that ThreadSanitizer sees
 	// whether the protocol orders what is done inside.

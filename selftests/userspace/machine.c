@@ -77,7 +77,7 @@ static __thread struct {
 	unsigned long	gs;
 } self;
 
-static struct cpu cpus[NR_CPUS];
+static struct cpu cpus[MOST_CPUS];
 static int nr_cpus;
 static int pinned;
 static enum machine_interrupts interrupts;
@@ -619,7 +619,7 @@ void machine_start(int wanted, enum machine_interrupts kind, int pin)
 {
 	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
 
-	if (wanted > NR_CPUS)
+	if (wanted > MOST_CPUS)
 		machine_fail("%d CPUs are too many", wanted);
 	nr_cpus = wanted;
 	interrupts = kind;

@@ -21,8 +21,8 @@
 extern "C" {
 #endif
 
-#define NR_CPUS		16
-#define PERCPU_STRIDE	(1UL << 18)	/* bytes from one CPU's copy to the next one's */
+#define MOST_CPUS		16
+#define PERCPU_STRIDE	(256 * 1024UL)	/* bytes from one CPU's copy to the next one's */
 
 /* Of this thread: the distance to the copies of its CPU, and the kind of context. */
 extern __thread unsigned long percpu_offset __attribute__((tls_model("initial-exec")));

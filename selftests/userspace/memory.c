@@ -11,7 +11,10 @@ struct cache {
 	long	objects;
 };
 
-static unsigned long stats[LIN_STAT_END];
+/* For each CPU, as in the kernel. */
+static struct {
+	unsigned long count[LIN_STAT_END];
+} stats[MOST_CPUS] __attribute__((aligned(128)));
 
 void *lin_kmalloc(size_t size, enum lin_gfp gfp)
 {
@@ -59,12 +62,16 @@ void lin_kmem_cache_destroy(void *cache)
 
 void lin_count(enum lin_stat what)
 {
-	__atomic_fetch_add(&stats[what], 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&stats[percpu_offset / PERCPU_STRIDE].count[what], 1, __ATOMIC_RELAXED);
 }
 
 unsigned long machine_stat(int what)
 {
-	return __atomic_load_n(&stats[what], __ATOMIC_RELAXED);
+	unsigned long sum = 0;
+
+	for (int cpu = 0; cpu < MOST_CPUS; cpu++)
+		sum += __atomic_load_n(&stats[cpu].count[what], __ATOMIC_RELAXED);
+	return sum;
 }
 
 void lin_printk(enum lin_level level, const char *fmt, ...)

@@ -303,7 +303,9 @@ int driver_read(queue_t *q, mblk_t *)
 constinit qinit head_reads = { head_read, nullptr, nullptr, nullptr, nullptr, &info, nullptr };
 constinit qinit head_writes = { head_write, nullptr, nullptr, nullptr, nullptr, &info, nullptr };
 constinit qinit driver_reads = { driver_read, nullptr, nullptr, nullptr, nullptr, &info, nullptr };
-constinit qinit driver_writes = { driver_write, nullptr, nullptr, nullptr, nullptr, &info, nullptr };
+constinit qinit driver_writes = {
+	driver_write, nullptr, nullptr, nullptr, nullptr, &info, nullptr
+};
 
 // --- open and close -------------------------------------------------------------------
 

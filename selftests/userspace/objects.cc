@@ -64,12 +64,8 @@ void strm_count_block(int change)
 	__atomic_fetch_add(&blocks, change, __ATOMIC_RELAXED);
 }
 
-void strm_count_failure()
-{
-}
+void strm_count_failure() {}
 
-void strm_count_external(int)
-{
-}
+void strm_count_external(int) {}
 
 } // extern "C"

@@ -38,7 +38,7 @@ static void *take_new(size_t size)
 	struct freed *record = malloc(sizeof(*record));
 
 	if (!percpu.arena || percpu.used + size > PERCPU_STRIDE) {
-		percpu.arena = mmap(NULL, NR_CPUS * PERCPU_STRIDE, PROT_READ | PROT_WRITE,
+		percpu.arena = mmap(NULL, MOST_CPUS * PERCPU_STRIDE, PROT_READ | PROT_WRITE,
 				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		percpu.used = 0;
 		if (percpu.arena == MAP_FAILED)
@@ -60,7 +60,7 @@ void *lin_alloc_percpu(size_t size, size_t align)
 	pthread_mutex_lock(&percpu.lock);
 	base = take_freed(size) ?: take_new(size);
 	pthread_mutex_unlock(&percpu.lock);
-	for (int cpu = 0; cpu < NR_CPUS; cpu++)
+	for (int cpu = 0; cpu < MOST_CPUS; cpu++)
 		memset(base + cpu * PERCPU_STRIDE, 0, size);
 	return base;
 }

@@ -26,7 +26,7 @@ struct Recovery {
 	Inside inside;
 	Atomic<u32> stop;
 	Atomic<u32> phase;
-	Traffic traffic[NR_CPUS][3]; // of each thread, in each phase
+	Traffic traffic[MOST_CPUS][3]; // of each thread, in each phase
 };
 
 // Of this thread, while it puts.
@@ -128,13 +128,14 @@ u64 burst(Recovery &it, unsigned long long until, u64 &entries)
 void recovery(const Settings &settings)
 {
 	static Recovery it;
-	Putter putters[NR_CPUS];
+	Putter putters[MOST_CPUS];
 	const Modes modes = strm::modes(D_MP | D_MTQPAIR | D_MTPUTSHARED);
 	const u32 phase = settings.milliseconds / 3;
 	Perimeter *perimeter = Perimeter::create(modes);
 	u64 entries = 0;
 
-	it.pair = create_pair<QueuePair>({ "test", &put_only, &put_only, modes, *perimeter, nullptr });
+	it.pair = create_pair<QueuePair>(
+		{ "test", &put_only, &put_only, modes, *perimeter, nullptr });
 	perimeter->put();
 	it.pair->rd()->q_ptr = &it;
 	it.pair->wr()->q_ptr = &it;
@@ -154,11 +155,13 @@ void recovery(const Settings &settings)
 		machine_join(putters[i].thread);
 
 	const Traffic before = sum(it, 0), beside = sum(it, 1), after = sum(it, 2);
-	lin_printk(LIN_INFO, "# messages per millisecond, and went straight in: %llu, %llu %%; %llu, %llu %% "
-		   "beside %llu exclusive entries; %llu, %llu %% after them; longest wait %llu us\n",
-		   per_millisecond(before), percent_straight(before), per_millisecond(beside),
-		   percent_straight(beside), entries, per_millisecond(after),
-		   percent_straight(after), longest / 1000);
+	lin_printk(
+		LIN_INFO,
+		"# messages per millisecond, and went straight in: %llu, %llu %%; %llu, %llu %% "
+		"beside %llu exclusive entries; %llu, %llu %% after them; longest wait %llu us\n",
+		per_millisecond(before), percent_straight(before), per_millisecond(beside),
+		percent_straight(beside), entries, per_millisecond(after), percent_straight(after),
+		longest / 1000);
 	it.pair->enter_open_close();
 	it.pair->procs_off();
 	it.pair->exit_open_close();

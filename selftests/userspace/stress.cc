@@ -62,7 +62,8 @@ struct Producer {
 	int flow(bool reflects) const { return 2 * number + reflects; }
 	Lane &end_of(int stream, bool reflects)
 	{
-		return reflects ? streams[stream].up[flow(true)] : streams[stream].down[flow(false)];
+		return reflects ? streams[stream].up[flow(true)] :
+				  streams[stream].down[flow(false)];
 	}
 	void send(Random &random);
 	void run();
@@ -229,16 +230,19 @@ void stress(const Settings &settings)
 	}
 	wait_for_messages();
 	end();
-	lin_printk(LIN_INFO, "# %llu messages, %lu deferred, %lu of them for depth; %llu pushes, %llu "
-		   "other opens, %llu waits; %lu sleeps at a perimeter\n", sent,
-		   machine_stat(LIN_STAT_messages_deferred), machine_stat(LIN_STAT_messages_deep),
-		   pushes, opens, done.waits.relaxed(), machine_stat(LIN_STAT_perimeter_sleeps));
-	lin_printk(LIN_INFO, "# %llu writers, %lu deferred; %llu timeouts, %lu deferred, %llu cancelled; "
-		   "%lu services; %lu gates closed by %lu fences\n", done.writers.relaxed(),
-		   machine_stat(LIN_STAT_writers_deferred), done.timers.relaxed(),
-		   machine_stat(LIN_STAT_callbacks_deferred), done.cancelled.relaxed(),
-		   machine_stat(LIN_STAT_services), machine_stat(LIN_STAT_gate_closes),
-		   machine_stat(LIN_STAT_fence_rounds));
+	lin_printk(LIN_INFO,
+		   "# %llu messages, %lu deferred, %lu of them for depth; %llu pushes, %llu "
+		   "other opens, %llu waits; %lu sleeps at a perimeter\n",
+		   sent, machine_stat(LIN_STAT_messages_deferred),
+		   machine_stat(LIN_STAT_messages_deep), pushes, opens, done.waits.relaxed(),
+		   machine_stat(LIN_STAT_perimeter_sleeps));
+	lin_printk(LIN_INFO,
+		   "# %llu writers, %lu deferred; %llu timeouts, %lu deferred, %llu cancelled; "
+		   "%lu services; %lu gates closed by %lu fences\n",
+		   done.writers.relaxed(), machine_stat(LIN_STAT_writers_deferred),
+		   done.timers.relaxed(), machine_stat(LIN_STAT_callbacks_deferred),
+		   done.cancelled.relaxed(), machine_stat(LIN_STAT_services),
+		   machine_stat(LIN_STAT_gate_closes), machine_stat(LIN_STAT_fence_rounds));
 }
 
 } // namespace test

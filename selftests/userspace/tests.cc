@@ -15,10 +15,8 @@ extern "C" int run_test(const char *name, int cpus, unsigned int milliseconds,
 		const char *name;
 		void (*run)(const test::Settings &settings);
 	} tests[] = {
-		{ "stress", test::stress },
-		{ "tight", test::tight },
-		{ "recovery", test::recovery },
-		{ "bench", test::bench },
+		{ "stress", test::stress },	{ "tight", test::tight },
+		{ "recovery", test::recovery }, { "bench", test::bench },
 		{ "count", test::count },
 	};
 

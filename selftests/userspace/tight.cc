@@ -13,8 +13,8 @@ namespace strm::test {
 
 namespace {
 
-constexpr u32 volley = 40;			// about as many as a store buffer holds
-constexpr u32 far_words = 1u << 24;		// 64 MiB
+constexpr u32 volley = 40;	    // about as many as a store buffer holds
+constexpr u32 far_words = 1u << 24; // 64 MiB
 
 struct Tight {
 	Inside inside;
@@ -92,7 +92,7 @@ void own(void *arg)
 void tight(const Settings &settings)
 {
 	Tight it{};
-	machine_thread *threads[NR_CPUS];
+	machine_thread *threads[MOST_CPUS];
 
 	Perimeter *perimeter = Perimeter::create(modes(D_MP));
 	it.pair = create_pair<QueuePair>(

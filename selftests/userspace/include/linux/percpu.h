@@ -11,7 +11,7 @@
 #include <machine.h>
 
 #define DEFINE_PER_CPU(type, name) \
-	typeof(type) name[NR_CPUS * PERCPU_STRIDE / sizeof(type)]
+	typeof(type) name[MOST_CPUS * PERCPU_STRIDE / sizeof(type)]
 
 /* A counter, whether it was defined by that or is what a pointer points to. */
 #define per_cpu_counter(pcp)	(*(unsigned int *)&(pcp))
