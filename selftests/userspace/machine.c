@@ -85,19 +85,25 @@ static void (*interrupt_func)(void *data);
 
 /* ------------------------------------------------------------------ machine */
 
+/* The first failure is told, in one piece, and ends all. */
 void machine_fail(const char *format, ...)
 {
+	static int failed;
+	char text[512] = "# ";
 	va_list args;
 
 	va_start(args, format);
-	fprintf(stderr, "# ");
-	vfprintf(stderr, format, args);
-	fprintf(stderr, "\n");
+	vsnprintf(text + 2, sizeof(text) - 3, format, args);
 	va_end(args);
-	fflush(stdout);
-	if (getenv("ABORT"))
-		abort();
-	_exit(1);
+	strcat(text, "\n");
+	if (__atomic_exchange_n(&failed, 1, __ATOMIC_SEQ_CST) == 0) {
+		fflush(stdout);
+		if (write(STDERR_FILENO, text, strlen(text)) < 0 || getenv("ABORT"))
+			abort();
+		_exit(1);
+	}
+	for (;;)
+		pause();
 }
 
 /* The thread has the CPU: what was sent meanwhile is taken. */
