@@ -144,6 +144,8 @@ USERSPACE_GOALS = [
                   gate=5, moonshot=2.5, unit="us"),
     UserspaceGoal("G11", "streams-2-threads", "two threads, a stream of one module each",
                   "user-streams-scaling", gate=1.85, moonshot=1.95, more_is_better=True),
+    UserspaceGoal("G11", "streams-shared", "writes to cache lines of the other's, per message",
+                  "user-streams-shared-writes", gate=0.1, moonshot=0, unit="writes"),
     UserspaceGoal("G12", "exclusive-spin", "a message into an exclusive perimeter, to a spin lock",
                   "user-put-exclusive", gate=1.5, moonshot=1.0, to="user-spin"),
     UserspaceGoal("G12", "exclusive-2-threads", "two threads, one exclusive perimeter, 50 ns body",

@@ -13,6 +13,8 @@
 #include <strm/perimeters.h>
 #include <sys/conf.h>
 
+alignas(64) static volatile int bench_mark; // written around what lackey shall look at
+
 extern "C" void bench_counted(void (*run)(strm::u64 times), strm::u64 times);
 
 namespace strm::test {
@@ -486,6 +488,64 @@ void count(const Settings &settings)
 		bench_counted(measured[settings.seed].run, settings.milliseconds);
 	}
 	close_things();
+}
+
+// --- which memory two threads share, for lackey --------------------------------------------
+
+namespace {
+
+constexpr int traced_puts = 64, traced_turns = 6;
+
+struct Turns {
+	int thread;
+	machine_thread *started;
+};
+Atomic<int> turn;
+
+void put_when_it_is_my_turn(void *arg)
+{
+	const int thread = static_cast<Turns *>(arg)->thread;
+
+	for (int mine = thread; mine < traced_turns; mine += 2) {
+		while (turn.acquire() != mine)
+			machine_yield();
+		{
+			BottomHalvesOff off;
+			queue_t *q = lines[thread].pair->wr();
+			mblk_t *mp = rings[thread][0];
+			puts(q, mp, 4);
+			bench_mark = 1;
+			puts(q, mp, traced_puts);
+			bench_mark = 2;
+		}
+		turn.release(mine + 1);
+	}
+}
+
+} // namespace
+
+void lines_touched(const Settings &)
+{
+	Perimeter *outer = Perimeter::create_outer();
+	Turns turns[2];
+
+	outer->open_now();
+	for (int i = 0; i < 2; i++) {
+		lines[i].open(D_MP | D_MTQPAIR | D_MTPUTSHARED | D_MTOUTPERIM, outer);
+		rings[i][0] = message();
+	}
+	lin_printk(LIN_INFO, "MARK %lx %d\n", reinterpret_cast<uintptr_t>(&bench_mark),
+		   traced_puts);
+	for (int i = 0; i < 2; i++) {
+		turns[i] = { i, nullptr };
+		turns[i].started = machine_run(i, put_when_it_is_my_turn, &turns[i]);
+	}
+	for (int i = 0; i < 2; i++) {
+		machine_join(turns[i].started);
+		freemsg(rings[i][0]);
+		lines[i].close();
+	}
+	outer->put();
 }
 
 } // namespace strm::test

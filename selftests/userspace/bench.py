@@ -15,15 +15,18 @@ import platform
 import re
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../bench"))
 from goals import USERSPACE_GOALS  # noqa: E402
 
 COUNTED = 800  # repetitions
-MARK = "user-"
+CACHE_LINE = 64
+PREFIX = "user-"
 TIMES = "ns or us of real CPUs, least or median of many rounds"
 SCALING = "two threads for each one, CPUs free; median"
-METHODS = {"ns": TIMES, "us": TIMES, "ratio": SCALING, "insn": "instructions, callgrind"}
+METHODS = {"ns": TIMES, "us": TIMES, "ratio": SCALING, "insn": "instructions, callgrind",
+           "writes": "lines that both write or read, lackey"}  # fmt: skip
 
 
 def run(program, *arguments, under=()):
@@ -54,6 +57,34 @@ def counted(program, number):
     return int(re.search(r"Collected : (\d+)", out)[1]) / COUNTED
 
 
+def shared_writes(program):
+    """How often a message of one thread writes to a cache line that another thread's message
+    touches too: the most of several turns that two threads take, by lackey's trace."""
+    with tempfile.NamedTemporaryFile("r", suffix=".trace") as trace:
+        under = ("valgrind", "--tool=lackey", "--trace-mem=yes", f"--log-file={trace.name}")
+        out = run(program, "lines", "2", "0", "1", "membarrier", under=under)
+        mark, puts = re.search(r"MARK ([0-9a-f]+) (\d+)", out).groups()
+        turns, turn = [], None
+        for line in trace:
+            access = re.match(r" ([SLM]) ([0-9a-f]+),", line)
+            if not access:
+                continue
+            address = int(access[2], 16)
+            if address == int(mark, 16):
+                if turn is not None:
+                    turns.append(turn)
+                turn = [] if turn is None else None
+            elif turn is not None:
+                turn.append((access[1] != "L", address // CACHE_LINE))
+    if len(turns) < 2 or not all(turns):
+        sys.exit("bench.py: lackey's trace has no turns in it")
+    most = 0
+    for i, turn in enumerate(turns):
+        others = {line for other in turns[1 - i % 2 :: 2] for _, line in other}
+        most = max(most, sum(write and line in others for write, line in turn))
+    return most / int(puts)
+
+
 def judge(goal, value):
     """What is said of a goal, and None where nothing was measured."""
     if value is None:
@@ -79,10 +110,12 @@ def main():
     for number, name in enumerate(one_thread):
         rows[name + "-insn"] = (counted(program, number), "insn")
 
+    rows["user-streams-shared-writes"] = (shared_writes(program), "writes")
+
     old = []
     if os.path.exists(given.json):
         with open(given.json, encoding="utf-8") as stream:
-            old = [row for row in json.load(stream) if not row["name"].startswith(MARK)]
+            old = [row for row in json.load(stream) if not row["name"].startswith(PREFIX)]
     common = {"kernel": platform.release(), "machine": platform.machine()}
     new = [{"name": name, "value": round(value, 4), "unit": unit, "baseline": None, "ratio": None,
             **common, "method": METHODS[unit]} for name, (value, unit) in rows.items()]  # fmt: skip
@@ -91,7 +124,7 @@ def main():
     for name in one_thread:
         print(f"  {name:28}{rows[name][0]:9.2f} ns{rows[name + '-insn'][0]:9.1f} insn")
     for name, (value, unit) in rows.items():
-        if unit in ("us", "ratio"):
+        if unit in ("us", "ratio", "writes"):
             print(f"  {name:28}{value:9.2f} {unit}")
     print("\nBeside the goals:\n")
     print(f"  {'':4} {'':46} {'value':>8} {'gate':>7} {'moonshot':>9}  verdict")
@@ -102,7 +135,7 @@ def main():
         verdict = judge(goal, value)
         shown = "" if value is None else f"{value:8.3f}"
         print(f"  {goal.goal:4} {goal.what:46} {shown:>8} {goal.gate:7g} {goal.moonshot:9g}  {verdict}")
-        new.append({"name": MARK + goal.name, "value": value and round(value, 4), "unit": goal.unit,
+        new.append({"name": PREFIX + goal.name, "value": value and round(value, 4), "unit": goal.unit,
                     "baseline": goal.to, "ratio": value and goal.to and round(value, 4), **common,
                     "method": METHODS[rows[goal.row][1]] if goal.row in rows else None,
                     "goal": goal.goal, "what": goal.what, "gate": goal.gate,

@@ -18,5 +18,6 @@ void tight(const Settings &settings);
 void recovery(const Settings &settings);
 void bench(const Settings &settings);
 void count(const Settings &settings);
+void lines_touched(const Settings &settings);
 
 } // namespace strm::test
