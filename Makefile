@@ -83,6 +83,8 @@ kunit-%: build-%
 	@$(step) $@ $(suite) kunit $*
 selftests-%: build-% programs
 	@$(step) $@ $(suite) selftests $*
+perimeters-%: build-% programs
+	@$(step) $@ $(suite) perimeters $*
 badmod-%: kernel-%
 	@$(step) $@ $(suite) badmod $*
 demo-%: build-% programs
@@ -107,6 +109,7 @@ check_steps := sources pages kernel-debian-6.12 kernel-debian-6.1 kernel-uml ker
 	oot-debian-6.12 oot-debian-6.1 \
 	kunit-uml kunit-kasan \
 	selftests-kasan selftests-kcsan selftests-debian-6.12 selftests-debian-6.1 selftests-debian-6.12-rt \
+	perimeters-kasan perimeters-kcsan perimeters-debian-6.12 \
 	badmod-kasan badmod-kcsan demo-debian-6.12
 
 check:

@@ -376,7 +376,7 @@ void claims_that_fence_open_the_gate(kunit *test)
 	if (!EXPECT(test, bool(pair)))
 		return;
 	EXPECT_EQ(test, bits(pair.perimeter()), STRM_GATE_FENCED);
-	for (int i = 0; i < 300; i++)
+	for (int i = 0; i < 150 * lin_nr_cpu_ids(); i++)
 		put(pair.rd(), allocb(0, BPRI_MED));
 	EXPECT_EQ(test, bits(pair.perimeter()), 0);
 	pair.perimeter().enter(X);

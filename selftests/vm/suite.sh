@@ -9,7 +9,7 @@
 #   suite.sh objects KERNEL		the object gates, and each C++ source alone
 #   suite.sh oot KERNEL			the sample modules of selftests/oot, built and run
 #   suite.sh programs			the test programs, static, in build/selftests
-#   suite.sh kunit|selftests|badmod|demo|bench KERNEL	a VM
+#   suite.sh kunit|selftests|perimeters|badmod|demo|bench KERNEL	a VM
 #
 # A step prints to its log and leaves its points in $STEP_KTAP (tools/build/step.sh).
 set -euo pipefail
@@ -111,7 +111,7 @@ do_programs() {
 	mkdir -p "$out"
 	make -s -C "$top/tools" O="$build/tools"
 	flags=("${program_flags[@]}" -isystem "$kselftest")
-	for program in "$top"/selftests/*.c "$top"/selftests/bench/*.c "$top"/selftests/demo/*.c; do
+	for program in "$top"/selftests/*.c "$top"/selftests/bench/*.c "$top"/selftests/{demo,perimeters}/*.c; do
 		[ -e "$program" ] || continue
 		bits=()
 		[[ $program != *_32.c ]] || bits=(-m32)
@@ -173,6 +173,20 @@ do_selftests() {
 	done
 	vm selftests $((150 * $(slowness))) "${contents[@]}" -f "$build/tools/strstat" -- \
 		-c "test.slow=$(slowness) test.limit=$((50 * $(slowness))) ${TEST_WORDS:-}"
+}
+
+# Every word of flags, with modules that watch their perimeters.
+do_perimeters() {
+	local contents=() witness=$build/witness-$name
+	mapfile -d '' -t contents < <(modules_of "$build/$name")
+	[ ${#contents[@]} -gt 0 ] || exit 1
+	mkdir -p "$witness"
+	rsync -rlpc "$top/selftests/perimeters/witness/" "$witness/"
+	make -C "$(kernel_dir)/build" M="$witness" STREAMS="$build/$name" \
+		PAHOLE="$top/tools/build/pahole" modules
+	vm selftests $((300 * $(slowness))) "${contents[@]}" -m "$witness/witness.ko" \
+		-f "$build/selftests/perimeters/perimeters:/test/selftests/perimeters" -- \
+		-c "test.slow=$(slowness) test.limit=$((280 * $(slowness))) ${TEST_WORDS:-}"
 }
 
 # Each detector on the kernel that has it must speak up.
@@ -255,7 +269,7 @@ do_bench() {
 }
 
 case $step in
-kernel|build|objects|oot|programs|kunit|selftests|badmod|demo|bench)
+kernel|build|objects|oot|programs|kunit|selftests|perimeters|badmod|demo|bench)
 	"do_$step"
 	;;
 *)	die "suite.sh: no step is called $step" ;;
