@@ -6,6 +6,9 @@
  * Each numbers what it sends on each CPU for each target, and sends no more while
  * much of that has not arrived.  What they send is in proportion to what processes
  * do, so that on a slow machine they do not take all of its time.
+ *
+ * The hrtimer and the irq_work are hard interrupts but for PREEMPT_RT, where what
+ * has to allocate memory is a softirq or a thread.
  */
 #include "watch.h"
 
@@ -198,9 +201,9 @@ void sources_init(struct witness *w)
 		atomic_set(&w->ways[i].last_below, 0);
 		atomic_set(&w->last_above[i], 0);
 	}
-	hrtimer_init(&w->hrtimer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+	hrtimer_init(&w->hrtimer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	w->hrtimer.function = on_hrtimer;
-	w->irq_work = IRQ_WORK_INIT_HARD(on_irq_work);
+	w->irq_work = IRQ_WORK_INIT(on_irq_work);
 	timer_setup(&w->timer, on_timer, 0);
 	timer_setup(&w->nudge, on_nudge, 0);
 	timer_setup(&w->answer, on_answer, 0);
@@ -210,7 +213,7 @@ void sources_init(struct witness *w)
 
 void sources_start(struct witness *w)
 {
-	hrtimer_start(&w->hrtimer, ms_to_ktime(1), HRTIMER_MODE_REL_HARD);
+	hrtimer_start(&w->hrtimer, ms_to_ktime(1), HRTIMER_MODE_REL);
 	mod_timer(&w->timer, jiffies + 1);
 	WRITE_ONCE(w->timeout, timeout(on_timeout, w, 1));
 }
