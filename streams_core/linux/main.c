@@ -4,12 +4,15 @@
 #include <linux/module.h>
 #include <streams_core/ddi/local.h>
 #include "debug.h"
+#include "rules.h"
 #include "shim.h"
 
 static int __init streams_init(void)
 {
-	int error = strm_callout_init();
+	int error;
 
+	strm_rules_init();
+	error = strm_callout_init();
 	if (error)
 		return error;
 	error = strm_core_init();
@@ -32,8 +35,10 @@ static void __exit streams_exit(void)
 {
 	strm_debug_exit();
 	lin_nodes_exit();
+	strm_rules_watch_exit();
 	strm_core_exit();
 	strm_callout_exit();
+	strm_rules_exit();
 }
 
 module_init(streams_init);
