@@ -79,6 +79,8 @@ objects-%: build-%
 	@$(step) $@ $(suite) objects $*
 oot-%: build-%
 	@$(step) $@ $(suite) oot $*
+rules-%: build-% programs
+	@$(step) $@ $(suite) rules $*
 kunit-%: build-%
 	@$(step) $@ $(suite) kunit $*
 selftests-%: build-% programs
@@ -102,7 +104,7 @@ check_steps := sources pages kernel-debian-6.12 kernel-debian-6.1 kernel-uml ker
 	programs tools \
 	$(patsubst %,build-%,debian-6.12 debian-6.1 uml kasan kcsan) \
 	$(patsubst %,objects-%,debian-6.12 debian-6.1 uml kasan kcsan) \
-	oot-debian-6.12 oot-debian-6.1 \
+	oot-debian-6.12 oot-debian-6.1 rules-debian-6.12 rules-kasan \
 	kunit-uml kunit-kasan \
 	selftests-kasan selftests-kcsan selftests-debian-6.12 selftests-debian-6.1 \
 	badmod-kasan badmod-kcsan demo-debian-6.12
