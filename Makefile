@@ -85,6 +85,8 @@ kunit-%: build-%
 	@$(step) $@ $(suite) kunit $*
 selftests-%: build-% programs
 	@$(step) $@ $(suite) selftests $*
+perimeters-%: build-% programs
+	@$(step) $@ $(suite) perimeters $*
 badmod-%: kernel-%
 	@$(step) $@ $(suite) badmod $*
 demo-%: build-% programs
@@ -100,13 +102,16 @@ tools:
 	@$(step) $@ $(MAKE) -C tools O=$(BUILD)/tools check
 
 # The test kernels come first: from nothing, building them takes most of the time.
+# Of the real-time kernels one runs; the other shows that the source is the same for both.
 check_steps := sources pages kernel-debian-6.12 kernel-debian-6.1 kernel-uml kernel-kasan kernel-kcsan \
+	kernel-debian-6.12-rt kernel-debian-6.1-rt \
 	programs tools \
-	$(patsubst %,build-%,debian-6.12 debian-6.1 uml kasan kcsan) \
+	$(patsubst %,build-%,debian-6.12 debian-6.1 debian-6.12-rt debian-6.1-rt uml kasan kcsan) \
 	$(patsubst %,objects-%,debian-6.12 debian-6.1 uml kasan kcsan) \
 	oot-debian-6.12 oot-debian-6.1 rules-debian-6.12 rules-kasan \
 	kunit-uml kunit-kasan \
-	selftests-kasan selftests-kcsan selftests-debian-6.12 selftests-debian-6.1 \
+	selftests-kasan selftests-kcsan selftests-debian-6.12 selftests-debian-6.1 selftests-debian-6.12-rt \
+	perimeters-kasan perimeters-kcsan perimeters-debian-6.12 \
 	badmod-kasan badmod-kcsan demo-debian-6.12
 
 check:

@@ -49,12 +49,6 @@ struct Caller {
 	u32 called_times() { return calls.acquire(); }
 };
 
-void let_some_time_pass()
-{
-	for (int i = 0; i < 10; i++)
-		strm_test_pause();
-}
-
 void it_is_called_once_outside_of_interrupts(kunit *test)
 {
 	for (size_t size : List{ size_t(0), size_t(64), size_t(1500), size_t(100000) }) {

@@ -32,6 +32,7 @@ extern const struct strm_case strm_choke_cases[];
 extern const struct strm_case strm_nested_cases[];
 extern const struct strm_case strm_perimeter_cases[];
 extern const struct strm_case strm_modes_cases[];
+extern const struct strm_case strm_callback_cases[];
 extern const struct strm_case strm_counters_cases[];
 extern const struct strm_case strm_schedule_cases[];
 extern const struct strm_case strm_plumbing_cases[];

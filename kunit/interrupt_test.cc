@@ -3,12 +3,29 @@
 // What is put with interrupts off, or in a hard interrupt, is done in softirq,
 // in order.
 #include <kunit/test.hh>
+#include <sys/ksynch.h>
 
 namespace strm::testing {
 
 namespace {
 
-constinit LockClass off_class{ "streams_test_interrupts_off", {} };
+// Interrupts are off, as a driver has them off: by a mutex that its handler takes too.
+class InterruptsOff : NoCopy {
+public:
+	InterruptsOff()
+	{
+		mutex_init(&mutex_, NULL, MUTEX_DRIVER, this);
+		mutex_enter(&mutex_);
+	}
+	~InterruptsOff()
+	{
+		mutex_exit(&mutex_);
+		mutex_destroy(&mutex_);
+	}
+
+private:
+	kmutex_t mutex_;
+};
 
 struct Stage {
 	Pair head{ serving };
@@ -45,8 +62,7 @@ template <typename Act> void interrupted(Stage &stage, bool hard, Act act)
 	if (hard) {
 		strm_test_in_interrupt(run, &call);
 	} else {
-		RawLock lock(off_class);
-		IrqGuard guard(lock);
+		InterruptsOff off;
 		run(&call);
 	}
 	strm_test_softirqs();
@@ -160,9 +176,8 @@ void a_message_for_a_pair_that_closed_meanwhile_is_freed(kunit *test)
 	Pair driver(serving, D_MP | D_MTQPAIR, &head);
 	if (!EXPECT(test, head && driver))
 		return;
-	RawLock lock(off_class);
 	{
-		IrqGuard guard(lock);
+		InterruptsOff off;
 		put(driver.rd(), letter('a'));
 		putq(driver.rd(), letter('b'));
 		putnext(driver.rd(), letter('c'));

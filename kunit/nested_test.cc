@@ -376,7 +376,7 @@ void claims_that_fence_open_the_gate(kunit *test)
 	if (!EXPECT(test, bool(pair)))
 		return;
 	EXPECT_EQ(test, bits(pair.perimeter()), STRM_GATE_FENCED);
-	for (int i = 0; i < 1100; i++)
+	for (int i = 0; i < 150 * lin_nr_cpu_ids(); i++)
 		put(pair.rd(), allocb(0, BPRI_MED));
 	EXPECT_EQ(test, bits(pair.perimeter()), 0);
 	pair.perimeter().enter(X);
@@ -506,6 +506,87 @@ void what_waits_runs_before_an_open_that_owns_the_outer_perimeter(kunit *test)
 	EXPECT(test, eventually([&] { return idle(one); }));
 }
 
+// ------------------------------------------------------------ who goes takes along what waits
+
+void nothing_waits_for_a_head_that_is_gone(kunit *test)
+{
+	Watch watch;
+	static constinit Modes shared = modes(D_MP);
+	Perimeter *perimeter = Perimeter::create(shared);
+	auto *head = create_pair<QueuePair>(
+		{ "head", &passing, &passing, shared, *perimeter, nullptr, nullptr });
+	head->rd()->q_ptr = &watch;
+	head->wr()->q_ptr = &watch;
+	head->procs_on();
+	perimeter->enter(X); // as a drainer that is late
+	{
+		BottomHalvesOff off;
+		strm_put_deep(head->rd(), letter('a'));
+	}
+	head->head_off();
+	EXPECT_EQ(test, perimeter->picture().count(Entry::Tag::Message), 0);
+	perimeter->exit(X);
+	head->empty();
+	head->put();
+	perimeter->put();
+}
+
+void run_waiting_leaves_nothing_behind(kunit *test)
+{
+	Pair pair(serving, D_MP | D_MTQPAIR | D_MTPUTSHARED | D_MTOUTPERIM | D_MTOCEXCL);
+	if (!EXPECT(test, bool(pair)))
+		return;
+	Perimeter &inner = pair.perimeter();
+	inner.outer()->enter(X);
+	strm_gate_count(inner.gate()); // a message on its way in, before the outer gate
+	qenable(pair.rd());
+	strm_test_softirqs();
+	qenable(pair.wr());
+	strm_test_softirqs();
+	EXPECT_EQ(test, inner.picture().count(Entry::Tag::Service), 2);
+	pair.up.on_service = [](Watch &, queue_t *q) { put(WR(q), letter('n')); };
+	inner.run_waiting();
+	EXPECT_EQ(test, pair.up.services, 1);
+	EXPECT_EQ(test, pair.down.services, 1);
+	inner.outer()->exit(X);
+	{
+		// it passes the outer gate, and leaves
+		BottomHalvesOff off;
+		if (!strm_gate_give_back(inner.gate()))
+			inner.left();
+	}
+	EXPECT(test, eventually([&] { return idle(pair); }));
+	EXPECT_TEXT(test, pair.down.seen, "n");
+}
+
+void no_writer_is_left_after_qprocsoff(kunit *test)
+{
+	Pair pair(serving, sole_outer);
+	if (!EXPECT(test, bool(pair)))
+		return;
+	Perimeter &outer = *pair.perimeter().outer();
+	outer.enter(S); // another stream's message
+	pair.up.on_service = [](Watch &, queue_t *q) {
+		qwriter(
+			q, letter('w'),
+			[](queue_t *at, mblk_t *mp) {
+				watch_of(at).seen.add('w');
+				freemsg(mp);
+			},
+			PERIM_OUTER);
+	};
+	pair.get().enter_open_close();
+	qenable(pair.rd());
+	strm_test_softirqs();
+	EXPECT_EQ(test, pair.perimeter().picture().count(Entry::Tag::Service), 1);
+	pair.get().procs_off();
+	pair.get().exit_open_close();
+	EXPECT_EQ(test, outer.picture().count(Entry::Tag::OuterWriter), 0);
+	outer.exit(S);
+	EXPECT(test, eventually([&] { return idle(outer); }));
+	EXPECT_TEXT(test, pair.up.seen, "");
+}
+
 } // namespace
 
 } // namespace strm::testing
@@ -528,5 +609,8 @@ extern "C" const strm_case strm_nested_cases[] = {
 	CASE(qwait_ends_when_a_procedure_has_returned),
 	CASE(qwait_sees_what_its_own_leaving_has_run),
 	CASE(what_waits_runs_before_an_open_that_owns_the_outer_perimeter),
+	CASE(nothing_waits_for_a_head_that_is_gone),
+	CASE(run_waiting_leaves_nothing_behind),
+	CASE(no_writer_is_left_after_qprocsoff),
 	{ nullptr, nullptr },
 };

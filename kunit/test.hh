@@ -270,6 +270,14 @@ template <typename Condition> bool eventually(Condition condition)
 	return false;
 }
 
+inline void let_some_time_pass(int ticks = 10)
+{
+	for (int i = 0; i < ticks; i++) {
+		strm_test_softirqs();
+		strm_test_pause();
+	}
+}
+
 // A thread that enters a perimeter and stays there until it is let go.
 class Insider : NoCopy {
 public:

@@ -138,6 +138,12 @@ void Perimeter::drain()
 Entry *Perimeter::next_to_run(int &budget)
 {
 	while (!fifo_.empty()) {
+		if (exclusive(*fifo_.front()) ? !turn_exclusive() : !turn_shared()) {
+			release_outer();
+			return nullptr;
+		}
+		// Asked only now: who has left, and made us the owner, may have left a
+		// writer behind.
 		if (outer_wants_us_out(budget)) {
 			draining_ = true;
 			publish();
@@ -145,15 +151,14 @@ Entry *Perimeter::next_to_run(int &budget)
 			release_outer(); // the claim that we had
 			if (!again)
 				return nullptr;
+			continue;
 		}
 		if (budget-- == 0) {
 			draining_ = true;
 			publish();
-			hand_to_runner();
-			return nullptr;
-		}
-		if (exclusive(*fifo_.front()) ? !turn_exclusive() : !turn_shared()) {
-			release_outer();
+			get();
+			lin_count(LIN_STAT_drains_continued);
+			runner_add_later(work_.work);
 			return nullptr;
 		}
 		Entry &entry = pop();

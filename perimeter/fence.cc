@@ -90,6 +90,19 @@ void fence_request(FenceRequest &request)
 	start_round();
 }
 
+// A round whose asker has gone may still be under way.
+void fence_stop()
+{
+	for (;;) {
+		{
+			IrqGuard guard(engine->lock);
+			if (!engine->busy)
+				return;
+		}
+		lin_msleep(1);
+	}
+}
+
 int fence_init()
 {
 	engine.make(fence_lock_class);

@@ -29,5 +29,6 @@ struct FenceRequest {
 void fence_request(FenceRequest &request);
 
 int fence_init();
+void fence_stop(); // process context; nobody asks for one any more
 
 } // namespace strm

@@ -8,14 +8,16 @@ namespace strm {
 
 namespace {
 
-// Claims that fence for themselves before a perimeter without owners is opened:
-// so many pay for one round of interrupts when it has to be closed again.
-constexpr u32 fenced_claims = 1000;
+// Claims that fence for themselves before a perimeter without owners is opened, for
+// each CPU: together they cost about what the interrupts cost, when it has to be closed
+// again.
+constexpr u32 fenced_claims_per_cpu = 128;
 
 constinit LockClass perimeter_lock_class{ "streams_perimeter", {} };
 constinit LockClass outer_lock_class{ "streams_outer", {} };
 constinit LockClass watchers_lock_class{ "streams_qwait", {} };
-constinit void *perimeter_cache; // written at module load and unload only
+constinit void *perimeter_cache; // written at module load and unload only, as is:
+constinit u32 fenced_claims;
 
 void trace_wait(const Perimeter *perimeter, u32 appeared, u32 word)
 {
@@ -31,6 +33,7 @@ const constinit Atomic<u32> Perimeter::never_retired;
 
 int perimeter_init()
 {
+	fenced_claims = fenced_claims_per_cpu * u32(lin_nr_cpu_ids());
 	perimeter_cache = lin_kmem_cache_create("streams_perimeter", sizeof(Perimeter),
 						alignof(Perimeter));
 	return perimeter_cache ? 0 : -12;
@@ -281,14 +284,27 @@ void Perimeter::release_outer()
 		outer_->give_back();
 }
 
+// The outer one second: whoever has left the inner one, with a writer that waits at the
+// outer one, is seen there.
 bool Perimeter::try_enter(Access access, bool backlog)
 {
-	if (!pass_outer())
+	if (!try_enter_here(access, backlog))
 		return false;
-	if (try_enter_here(access, backlog))
+	if (pass_outer())
 		return true;
-	release_outer();
+	if (sole())
+		turn_back();
+	else
+		give_back();
 	return false;
+}
+
+// The owner of a sole perimeter has not passed the outer gate.
+void Perimeter::turn_back()
+{
+	SpinGuard guard(lock_);
+	leave_locked(Access::Exclusive);
+	advance(); // somebody may have queued up behind it
 }
 
 // As try_enter_here(), and exclusively too, if nobody waits.
@@ -533,4 +549,16 @@ extern "C" void strm_gate_left(strm_gate *gate)
 extern "C" void strm_gate_fenced_claim(strm_gate *gate)
 {
 	strm::Perimeter::of(gate).fenced_claim();
+}
+
+// The owner of a sole perimeter leaves, and somebody waits, or watches.
+extern "C" void strm_gate_leave_alone(strm_gate *gate)
+{
+	strm::Perimeter::of(gate).leave(strm::Access::Exclusive);
+}
+
+// It has not passed the outer gate, and somebody waits behind it.
+extern "C" void strm_gate_turn_back(strm_gate *gate)
+{
+	strm::Perimeter::of(gate).turn_back();
 }

@@ -20,7 +20,7 @@
 //
 // The fence is dear.  So a perimeter that was owned opens as FENCED: who claims
 // executes a fence of its own (D), the sum can be trusted at any time, and closing
-// sends no interrupt.  After fenced_claims such claims without an owner in between
+// sends no interrupt.  After a number of such claims without an owner in between
 // the gate becomes 0, and claims are cheap again.  A new perimeter begins FENCED,
 // so that one that sees little traffic never sends an interrupt at all.
 //
@@ -156,6 +156,7 @@ public:
 	void kick();
 	void left(); // the same, by a procedure
 	void fenced_claim();
+	void turn_back();
 	void open_now(); // before the first use: nobody will ever be exclusive
 
 private:

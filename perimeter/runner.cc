@@ -134,16 +134,23 @@ void runner_add(Work &work)
 	// Which CPU's list it is does not matter for correctness, only that the
 	// list's own tasklet is raised; a migration in between is harmless.
 	lin_preempt_disable();
+	OpenSection &section = this_runner().section;
+	if (lin_in_softirq() && section.depth)
+		section.list.add(work);
+	else
+		runner_add_later(work);
+	lin_preempt_enable();
+}
+
+void runner_add_later(Work &work)
+{
+	lin_preempt_disable();
 	Runner &runner = this_runner();
-	if (lin_in_softirq() && runner.section.depth) {
-		runner.section.list.add(work);
-	} else {
-		{
-			IrqGuard guard(runner.lock);
-			runner.list.add(work);
-		}
-		lin_tasklet_schedule(&runner.tasklet);
+	{
+		IrqGuard guard(runner.lock);
+		runner.list.add(work);
 	}
+	lin_tasklet_schedule(&runner.tasklet);
 	lin_preempt_enable();
 }
 

@@ -30,6 +30,9 @@ struct Work {
 // Any context, hard interrupts included.
 void runner_add(Work &work);
 
+// In softirq, also for who is in a Section: work that has had its share of this CPU.
+void runner_add_later(Work &work);
+
 // Work that is on some list already is wanted by whoever is in a Section on this
 // CPU, if anybody is: call `now` at its end.  Bottom halves are off or this is a
 // hard interrupt; the work stays in memory as long as bottom halves are off.

@@ -8,6 +8,8 @@
  */
 #include "streams_test.h"
 
+#include <sys/hub.h>
+#include <sys/reword.h>
 #include <sys/stat.h>
 
 #define FAILSLAB	"/sys/kernel/debug/failslab/"
@@ -392,6 +394,89 @@ TEST_F(nomemory, high_priority)
 			EXPECT_STREQ("control", get_any(self->fd).ctl);
 	}
 	EXPECT_FAILURES(1);
+}
+
+static int set_rule(int fd)
+{
+	static const struct reword_rule rule = { "cat", "dog" };
+	int len = sizeof(rule);
+
+	return str_ioctl(fd, REWORD_SET, (void *)&rule, &len, 5 * slow());
+}
+
+/* What was written waits in the module until there is memory; and it is not lost. */
+TEST_F(nomemory, a_module_that_waits_for_memory)
+{
+	static char text[5000], other[5000], got[5000];
+
+	ASSERT_EQ(0, ioctl(self->fd, I_PUSH, "reword"));
+	ASSERT_LT(0, set_rule(self->fd));
+	for (int size = 4; size <= 5000; size += 4996) {
+		for (int i = 0; i < size; i += 4) {
+			memcpy(text + i, "cat\n", 4);
+			memcpy(other + i, "dog\n", 4);
+		}
+		while (another()) {
+			ended(write(self->fd, text, size));
+			if (trial.error) {
+				EXPECT_EQ(EAGAIN, trial.error);
+				continue;
+			}
+			EXPECT_EQ(POLLIN, events_of(self->fd, POLLIN, 5));
+			EXPECT_EQ(size, read(self->fd, got, size));
+			EXPECT_EQ(0, memcmp(got, other, size));
+		}
+		EXPECT_FAILURES(2);
+	}
+	EXPECT_LT(0, str_ioctl(self->fd, REWORD_SET, NULL, &(int){ 0 }, 5 * slow()));
+}
+
+/* A close that has something to pass on waits for the memory, outside of the perimeters. */
+TEST_F(nomemory, a_close_that_waits_for_memory)
+{
+	int failed = 0;
+	char got[8];
+
+	ASSERT_EQ(0, ioctl(self->fd, I_PUSH, "reword"));
+	ASSERT_LT(0, set_rule(self->fd));
+	for (int failures = 0; failures < 5; failures++) {
+		ASSERT_EQ(3, write(self->fd, "cat", 3));
+		arm(failures + 1);
+		EXPECT_EQ(0, ioctl(self->fd, I_POP, 0));
+		failed += disarm();
+		ASSERT_EQ(3, read(self->fd, got, sizeof(got)));
+		EXPECT_EQ(0, memcmp(got, "dog", 3));
+		ASSERT_EQ(0, ioctl(self->fd, I_PUSH, "reword"));
+	}
+	EXPECT_LE(kept ? 0 : 1, failed);
+	EXPECT_LT(0, str_ioctl(self->fd, REWORD_SET, NULL, &(int){ 0 }, 5 * slow()));
+}
+
+/* To all or to none yet: each reader has each message once. */
+TEST_F(nomemory, a_driver_that_waits_for_memory)
+{
+	int port[4];
+	char got[8];
+
+	for (int i = 0; i < 4; i++) {
+		port[i] = open("/dev/streams/hub", O_RDWR | O_NONBLOCK);
+		ASSERT_LE(0, port[i]);
+	}
+	while (another()) {
+		ended(write(port[0], "text", 4));
+		if (trial.error)
+			EXPECT_EQ(EAGAIN, trial.error);
+		for (int i = 1; i < 4; i++) {
+			if (!trial.error) {
+				EXPECT_EQ(POLLIN, events_of(port[i], POLLIN, 5));
+				EXPECT_EQ(4, read(port[i], got, sizeof(got)));
+			}
+			EXPECT_EQ(0, messages_of(port[i]));
+		}
+	}
+	EXPECT_FAILURES(2);
+	for (int i = 0; i < 4; i++)
+		close(port[i]);
 }
 
 TEST_F(nomemory, getmsg_and_read)

@@ -4,6 +4,7 @@
  */
 #include "streams_test.h"
 
+#include <sys/reword.h>
 #include <sys/stat.h>
 
 #define TRACING		"/sys/kernel/tracing"
@@ -195,6 +196,63 @@ TEST_F(trace, tells_who_is_enabled_when_there_is_room)
 
 	EXPECT_NEXT("strm_back_enable", "module=loop side=read", "room=head");
 	EXPECT_NEXT("strm_back_enable", "module=relay side=write", "room=loop");
+}
+
+/* The driver answers at once: its answer comes back to a module that is not done yet. */
+TEST_F(trace, tells_what_waits_at_a_perimeter)
+{
+	const char *away, *waits, *begun, *done;
+	char letter = 'a';
+	int len = 1;
+
+	self->end[0] = open(ECHO_NODE, O_RDWR);
+	ASSERT_LE(0, self->end[0]);
+	ASSERT_EQ(0, ioctl(self->end[0], I_PUSH, "reword"));
+	ASSERT_EQ(0, say("events/streams/enable", "1"));
+	ASSERT_EQ(0, str_ioctl(self->end[0], ECHO_UPPER, &letter, &len, 5));
+	EXPECT_EQ('A', letter);
+	ASSERT_EQ(0, stop(self->text));
+
+	EXPECT_NEXT("strm_putnext", "module=echo side=write", "type=M_IOCTL");
+	away = find(&self->next, "strm_perimeter_turned_away", "module=reword side=read", "gate=owned");
+	waits = find(&self->next, "strm_perimeter_defer", "what=message", "owned");
+	begun = find(&self->next, "strm_perimeter_drain_begin", "perimeter=", "owned");
+	EXPECT_NEXT("strm_putnext", "module=head side=read", "type=M_IOCACK");
+	done = find(&self->next, "strm_perimeter_drain_end", "ran=1", "gate=open");
+	EXPECT_NE(0, pointer(away, "perimeter="));
+	EXPECT_EQ(pointer(away, "perimeter="), pointer(waits, "perimeter="));
+	EXPECT_EQ(pointer(away, "perimeter="), pointer(begun, "perimeter="));
+	EXPECT_EQ(pointer(away, "perimeter="), pointer(done, "perimeter="));
+}
+
+/* Once for a gate that is open, and so must be fenced first, and again at once. */
+TEST_F(trace, tells_when_a_writer_runs)
+{
+	static const struct reword_rule rule = { "a", "b" };
+	int len = sizeof(rule);
+	char got[4];
+
+	ASSERT_EQ(0, open_pair(self->end, O_RDWR));
+	ASSERT_EQ(0, ioctl(self->end[1], I_PUSH, "reword"));
+	for (int i = 0; i < 3000; i++) {
+		ASSERT_EQ(2, write(self->end[0], "a\n", 2));
+		ASSERT_EQ(2, read(self->end[1], got, sizeof(got)));
+	}
+	ASSERT_EQ(0, say("events/streams/enable", "1"));
+	ASSERT_LT(0, str_ioctl(self->end[1], REWORD_SET, (void *)&rule, &len, 5));
+	len = 0;
+	ASSERT_LT(0, str_ioctl(self->end[1], REWORD_SET, NULL, &len, 5));
+	ASSERT_EQ(0, stop(self->text));
+
+	EXPECT_NEXT("strm_qwriter_deferred", "module=reword side=write", "perimeter=outer");
+	EXPECT_NEXT("strm_exclusive_wait_begin", "perimeter=", "pending");
+	EXPECT_NEXT("strm_perimeter_defer", "what=qwriter", "pending");
+	EXPECT_NEXT("strm_exclusive_wait_end", "perimeter=", "owned");
+	EXPECT_NEXT("strm_perimeter_drain_begin", "perimeter=", "owned");
+	EXPECT_NEXT("strm_qwriter_run", "module=reword side=write", "perimeter=outer");
+	EXPECT_NEXT("strm_perimeter_drain_end", "ran=1", "gate=fenced");
+	EXPECT_NEXT("strm_qwriter_immediate", "module=reword side=write", "perimeter=outer");
+	EXPECT_NEXT("strm_putnext", "module=head side=read", "type=M_IOCACK");
 }
 
 TEST_HARNESS_MAIN

@@ -187,6 +187,8 @@ unsigned int strm_gate_sum(const struct strm_gate *gate);
 void strm_gate_kick(struct strm_gate *gate);	/* in perimeter.cc, and the next */
 void strm_gate_left(struct strm_gate *gate);
 void strm_gate_fenced_claim(struct strm_gate *gate);
+void strm_gate_leave_alone(struct strm_gate *gate);
+void strm_gate_turn_back(struct strm_gate *gate);
 
 /* log.c */
 enum lin_level { LIN_WARN, LIN_INFO };

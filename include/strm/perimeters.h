@@ -19,7 +19,7 @@
  *
  * If the caller is the only one inside, @func is called before qwriter() returns.
  * Otherwise it is called later, in softirq; until then nobody enters the inner
- * perimeter of @q, and with PERIM_OUTER nobody enters the outer one.  In any case
+ * perimeter of @q, and with PERIM_OUTER nobody new the outer one.  In any case
  * the caller does not touch @mp any more, and returns as soon as it can: @func waits
  * for it.
  *
@@ -72,7 +72,8 @@ int qwait_sig(queue_t *q);
  * cancelled what is pending when qprocsoff() is called.
  *
  * Context: process, stream, softirq; between qprocson() and qprocsoff().
- * Return: a number for quntimeout(), 0 without memory.
+ * Return: a number for quntimeout(), not given out again; 0 without memory or
+ * outside of that time, and then the kernel log says so.
  */
 timeout_id_t qtimeout(queue_t *q, void (*func)(void *arg), void *arg, clock_t ticks);
 
@@ -83,7 +84,8 @@ timeout_id_t qtimeout(queue_t *q, void (*func)(void *arg), void *arg, clock_t ti
  *
  * When it returns the function will not be called any more, and does not run,
  * unless it is the function itself that calls.  It may be called inside the
- * perimeters: a callback that waits there for its turn is taken away.
+ * perimeters: a callback that waits there for its turn is taken away.  One that
+ * runs on another CPU, shared, is waited for: hold no lock that it takes.
  *
  * Context: process, stream, softirq.
  * Return: the ticks that were left; 0 if it was waiting at the perimeter; -1 if it
@@ -103,7 +105,8 @@ clock_t quntimeout(queue_t *q, timeout_id_t id);
  * qtimeout().
  *
  * Context: process, stream, softirq; between qprocson() and qprocsoff().
- * Return: a number for qunbufcall(), which is odd; 0 without memory.
+ * Return: a number for qunbufcall(), which is odd; 0 without memory, where no memory
+ * of that size can ever be had, or outside of that time.
  */
 bufcall_id_t qbufcall(queue_t *q, size_t size, uint_t pri, void (*func)(void *arg), void *arg);
 

@@ -42,7 +42,8 @@ timeout_id_t timeout(void (*func)(void *arg), void *arg, clock_t ticks) __asm__(
  * locks, but not sleep.
  *
  * The memory for it is taken from a reserve when the system has none.  If that is
- * used up as well, a line goes to the kernel log and nothing will be called.
+ * used up as well, or this is a hard interrupt on PREEMPT_RT, a line goes to the
+ * kernel log and nothing will be called.
  *
  * Context: any, interrupt included.
  * Return: what untimeout() takes, never 0 and not given out again for the next
@@ -59,7 +60,7 @@ timeout_id_t timeout(void (*func)(void *arg), void *arg, clock_t ticks);
  * function takes.  Only the function itself, and what interrupts it, gets an answer
  * at once.
  *
- * Context: any; interrupt handlers wait by spinning.
+ * Context: any; interrupt handlers wait by spinning, or on PREEMPT_RT not at all.
  * Return: the ticks that were left, 0 or more; -1 if there was nothing to cancel.
  */
 clock_t untimeout(timeout_id_t id) __asm__("strm_untimeout");

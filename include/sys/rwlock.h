@@ -4,7 +4,8 @@
  *
  * Like a mutex it is a spin lock: no holder sleeps, and bottom halves are off, or
  * interrupts if it has an interrupt cookie.  Readers and writers get it in the order
- * in which they come; so who holds it as a reader must not ask for it again.
+ * in which they come; so who holds it as a reader must not ask for it again.  On
+ * PREEMPT_RT there is one reader at a time.
  */
 #ifndef _SYS_RWLOCK_H
 #define _SYS_RWLOCK_H

@@ -681,7 +681,7 @@ bufcall_id_t strm_bufcall(size_t size, uint_t pri, void (*func)(void *arg), void
  * that runs on another CPU.  Called from the function itself, or for a request
  * that is done, it does nothing.  Hold no lock that the function takes.
  *
- * Context: any, interrupt included.
+ * Context: any, interrupt included; in a hard interrupt on PREEMPT_RT it does not wait.
  */
 void unbufcall(bufcall_id_t id);
 

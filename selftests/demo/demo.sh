@@ -41,6 +41,21 @@ open_streams() {
 	exec 3<>/dev/streams/loop0 4<>/dev/streams/loop1 || exit 1
 }
 
+open_hub() {
+	echo "\$ exec 5<>/dev/streams/hub 6<>/dev/streams/hub 7<>/dev/streams/hub"
+	exec 5<>/dev/streams/hub 6<>/dev/streams/hub 7<>/dev/streams/hub || exit 1
+}
+
+close_5() {
+	echo "\$ exec 5>&-"
+	exec 5>&-
+}
+
+close_6_7() {
+	echo "\$ exec 6>&- 7>&-"
+	exec 6>&- 7>&-
+}
+
 close_4() {
 	echo "\$ exec 4>&-"
 	exec 4>&-
@@ -53,11 +68,13 @@ close_3() {
 
 echo "Linux MT STREAMS on Linux $(uname -r), $(grep -c ^processor /proc/cpuinfo) CPUs"
 
-say "1. Load the framework, a driver, and two modules to push on its streams."
+say "1. Load the framework, drivers, and modules to push on their streams."
 [ -d "$extra" ] || load streams
 load streams_loop
 load streams_nullmod
 load streams_relay
+load streams_hub
+load streams_reword
 
 say "2. The driver's nodes are there.  loop0 and loop1 are joined: what is written to" \
 	"   one is read from the other.  Each open of \"loop\" would make a stream of its own."
@@ -88,19 +105,41 @@ run "echo 'read me later' >&3"
 run "cat /sys/kernel/debug/streams/streams"
 run "head -n 1 <&4"
 
-say "8. What is in use cannot be unloaded."
+say "8. A perimeter says how many threads may be inside a module.  The hub joins any" \
+	"   number of streams: one list, statistics for all, and a perimeter around the whole" \
+	"   driver (D_MTPERMOD).  There is no lock in drivers/hub/hub.c."
+open_hub
+run "echo 'good morning, all' >&5; head -n 1 <&6; head -n 1 <&7"
+run "demo hub"
+close_5
+run "cat <&6; cat <&7; echo the leader has closed: the others are at the end"
+close_6_7
+
+say "9. reword replaces words.  Its rules are common to all streams: messages read them in" \
+	"   an outer perimeter that they share, and who changes them is alone in it (qwriter)."
+run "strchg -h reword <&4"
+run "demo rules cat=dog tea=coffee"
+run "echo 'a cat drinks tea' >&3; head -n 1 <&4"
+run "printf 'the c' >&3; echo 'at comes in pieces' >&3; head -n 1 <&4"
+run "demo storm"
+run "demo rules"
+refused "rmmod streams_reword"
+run "strchg -p <&4"
+
+say "10. What is in use cannot be unloaded."
 refused "rmmod streams_loop"
 refused "rmmod streams_nullmod"
 
-say "9. bob goes.  ann reads what he left, then the end; writing fails."
+say "11. bob goes.  ann reads what he left, then the end; writing fails."
 run "echo 'goodbye, ann' >&4"
 close_4
 run "cat <&3"
 refused "echo 'too late' >&3"
 close_3
 
-say "10. Nobody uses it any more: unload."
+say "12. Nobody uses it any more: unload."
 run "rmmod streams_loop && rmmod streams_nullmod && rmmod streams_relay"
+run "rmmod streams_hub && rmmod streams_reword"
 run "sleep 1; strstat | grep '^live_'"
 strstat | grep -qE '^live_(streams|pairs) .* [1-9]' && { echo "demo: something is left"; status=1; }
 run "rmmod streams"

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Modules and drivers that were written the Solaris way, at work: crmod, frame,
- * lp, party, rot13, and refused, which must not load.
+ * gather, lp, party, rot13, and refused, which must not load.
  */
 #include "streams_test.h"
 #include "talk.h"
 #include "solaris/crmod.h"
 #include "solaris/frame.h"
+#include "solaris/gather.h"
 #include "solaris/lp.h"
 #include "solaris/party.h"
 
@@ -157,6 +158,7 @@ FIXTURE_TEARDOWN(pair)
 	close_now(self->far);
 	unload_soon("crmod");
 	unload_soon("frame");
+	unload_soon("gather");
 }
 
 /* -------------------------------------------------------------------- crmod */
@@ -321,6 +323,66 @@ TEST_F(pair, frame_stays_loaded_while_a_buffer_of_its_is_on_the_way)
 	EXPECT_ERROR(EWOULDBLOCK, unload("frame"));
 	ASSERT_EQ(FRAME_HDR + 4, read(self->far, in, sizeof(in)));
 	EXPECT_EQ(0, unload_soon("frame"));
+}
+
+/* ------------------------------------------------------------------- gather */
+
+/* push_gather - and read message by message */
+static int push_gather(int fd)
+{
+	return ioctl(fd, I_PUSH, "gather") || ioctl(fd, I_SRDOPT, RMSGN) ? -1 : 0;
+}
+
+TEST_F(pair, gather_sends_after_a_while_what_has_come)
+{
+	ASSERT_EQ(0, push_gather(self->far));
+	for (int i = 0; i < 3; i++) {
+		long long began = now_ms();
+
+		ASSERT_EQ(0, say(self->near, "a"));
+		ASSERT_EQ(0, say(self->near, "bc"));
+		ASSERT_EQ(0, say(self->near, "def"));
+		EXPECT_STREQ("abcdef", hear(self->far));
+		EXPECT_LE(GATHER_USEC / 1000 - 10, now_ms() - began); /* a tick */
+	}
+}
+
+TEST_F(pair, gather_sends_at_once_what_is_enough)
+{
+	char out[GATHER_SIZE / 4] = {}, in[2 * GATHER_SIZE];
+
+	ASSERT_EQ(0, push_gather(self->far));
+	for (int i = 0; i < 40; i++) {
+		for (int piece = 0; piece < 4; piece++)
+			ASSERT_EQ((ssize_t)sizeof(out), write(self->near, out, sizeof(out)));
+		ASSERT_EQ(POLLIN, events_of(self->far, POLLIN, 5));
+		ASSERT_EQ(GATHER_SIZE, read(self->far, in, sizeof(in)));
+	}
+	EXPECT_TRUE(empty(self->far)); /* no timer has anything to send */
+}
+
+TEST_F(pair, gather_leaves_the_order_as_it_is)
+{
+	ASSERT_EQ(0, push_gather(self->far));
+	ASSERT_EQ(0, say(self->near, "a"));
+	ASSERT_EQ(0, say(self->near, "b"));
+	ASSERT_EQ(0, ioctl(self->far, I_POP, 0));
+	ASSERT_EQ(0, say(self->near, "c"));
+	EXPECT_STREQ("ab", hear(self->far));
+	EXPECT_STREQ("c", hear(self->far));
+}
+
+/* A timer that is left behind would call what is not there any more. */
+TEST_F(pair, gather_may_go_at_any_time)
+{
+	for (int i = 0; i < 30; i++) {
+		ASSERT_EQ(0, push_gather(self->far));
+		ASSERT_EQ(0, say(self->near, "0123456789"));
+		pause_ms(i % 3 ? GATHER_USEC / 1000 - 3 + i % 7 : 0);
+		ASSERT_EQ(0, ioctl(self->far, I_POP, 0));
+		ASSERT_EQ(0, unload_soon("gather"));
+		ASSERT_EQ(10, drain_exactly(self->far, 10));
+	}
 }
 
 /* -------------------------------------------------------------------- rot13 */

@@ -3,7 +3,7 @@
 #
 # Provide a kernel to test with, and say where it is.
 #
-#   kernel.sh debian-6.12 | debian-6.1 | debian-6.12-rt | uml | kasan | kcsan
+#   kernel.sh debian-6.12 | debian-6.1 | debian-6.12-rt | debian-6.1-rt | uml | kasan | kcsan
 #   kernel.sh source		the unpacked source alone (for kselftest_harness.h)
 #
 # Prints one directory, which holds
@@ -167,6 +167,7 @@ provide() {
 	debian-6.12)	debian 6.12 ;;
 	debian-6.12-rt)	debian 6.12 -rt ;;
 	debian-6.1)	debian 6.1 ;;
+	debian-6.1-rt)	debian 6.1 -rt ;;
 	source)		source_tree ;;
 	uml)		built uml um "linux modules" linux uml.config ;;
 	kasan|kcsan)	built "$1" x86_64 "bzImage modules" arch/x86/boot/bzImage base.config "$1.config" ;;
@@ -174,7 +175,7 @@ provide() {
 	esac
 }
 
-[ $# -eq 1 ] || die "usage: kernel.sh debian-6.12|debian-6.1|debian-6.12-rt|uml|kasan|kcsan"
+[ $# -eq 1 ] || die "usage: kernel.sh debian-6.12[-rt]|debian-6.1[-rt]|uml|kasan|kcsan"
 exec 9>"$cache/lock.$1"
 flock 9
 provide "$1"

@@ -10,7 +10,7 @@
 #   suite.sh oot KERNEL			the sample modules of selftests/oot, built and run
 #   suite.sh rules KERNEL		modules that break the rules, and the rule checker
 #   suite.sh programs			the test programs, static, in build/selftests
-#   suite.sh kunit|selftests|badmod|demo|bench KERNEL	a VM
+#   suite.sh kunit|selftests|perimeters|badmod|demo|bench KERNEL	a VM
 #
 # A step prints to its log and leaves its points in $STEP_KTAP (tools/build/step.sh).
 set -euo pipefail
@@ -129,8 +129,8 @@ do_programs() {
 	mkdir -p "$out"
 	make -s -C "$top/tools" O="$build/tools"
 	flags=("${program_flags[@]}" -isystem "$kselftest")
-	for program in "$top"/selftests/*.c "$top"/selftests/bench/*.c "$top"/selftests/demo/*.c \
-			"$top"/selftests/rules/*.c; do
+	for program in "$top"/selftests/*.c "$top"/selftests/bench/*.c \
+			"$top"/selftests/{demo,perimeters,rules}/*.c; do
 		[ -e "$program" ] || continue
 		bits=()
 		[[ $program != *_32.c ]] || bits=(-m32)
@@ -174,21 +174,40 @@ do_kunit() {
 }
 
 do_selftests() {
-	local program contents=() busy=$build/busy-$name words=${TEST_WORDS:-}
+	local program helper out contents=() words=${TEST_WORDS:-}
 	mapfile -d '' -t contents < <(modules_of "$build/$name")
 	[ ${#contents[@]} -gt 0 ] || exit 1
 	# Where there is lockdep, all that is right is watched, too.
 	[ "$name" != kasan ] || words+=" streams.rules=1"
-	mkdir -p "$busy"
-	rsync -rlpc "$top/selftests/busy/" "$busy/"
-	make -C "$(kernel_dir)/build" M="$busy" PAHOLE="$top/tools/build/pahole" modules
-	contents+=(-m "$busy/busy.ko")
+	# modules that programs load when they need them
+	for helper in busy hardirq; do
+		out=$build/$helper-$name
+		mkdir -p "$out"
+		rsync -rlpc "$top/selftests/$helper/" "$out/"
+		make -C "$(kernel_dir)/build" M="$out" STREAMS="$build/$name" \
+			PAHOLE="$top/tools/build/pahole" modules
+		contents+=(-m "$out/$helper.ko")
+	done
 	for program in "$top"/selftests/${ONLY:-*}.c; do
 		program=$build/selftests/$(basename "$program" .c)
 		[ ! -x "$program" ] || contents+=(-f "$program:/test/selftests/$(basename "$program")")
 	done
 	vm selftests $((150 * $(slowness))) "${contents[@]}" -f "$build/tools/strstat" -- \
 		-c "test.slow=$(slowness) test.limit=$((50 * $(slowness))) $words"
+}
+
+# Every word of flags, with modules that watch their perimeters.
+do_perimeters() {
+	local contents=() witness=$build/witness-$name
+	mapfile -d '' -t contents < <(modules_of "$build/$name")
+	[ ${#contents[@]} -gt 0 ] || exit 1
+	mkdir -p "$witness"
+	rsync -rlpc "$top/selftests/perimeters/witness/" "$witness/"
+	make -C "$(kernel_dir)/build" M="$witness" STREAMS="$build/$name" \
+		PAHOLE="$top/tools/build/pahole" modules
+	vm selftests $((300 * $(slowness))) "${contents[@]}" -m "$witness/witness.ko" \
+		-f "$build/selftests/perimeters/perimeters:/test/selftests/perimeters" -- \
+		-c "test.slow=$(slowness) test.limit=$((280 * $(slowness))) ${TEST_WORDS:-}"
 }
 
 # Each detector on the kernel that has it must speak up.
@@ -271,7 +290,7 @@ do_bench() {
 }
 
 case $step in
-kernel|build|objects|oot|rules|programs|kunit|selftests|badmod|demo|bench)
+kernel|build|objects|oot|rules|programs|kunit|selftests|perimeters|badmod|demo|bench)
 	"do_$step"
 	;;
 *)	die "suite.sh: no step is called $step" ;;

@@ -39,6 +39,8 @@ RACE_END = re.compile(r"^=+$")
 # Between functions of the kernel alone, about data of the kernel alone, whoever
 # called them: poll(2) looks at whether it was woken without saying so.
 KNOWN_RACES = re.compile(r"data-race in poll_schedule_timeout\S* / pollwake")
+# The scheduler's own, of 6.12, now and then when a CPU goes away.
+KNOWN_WARNING = re.compile(r"WARNING: .* at kernel/sched/deadline\.c:\d+")
 
 
 def lines_of(path):
@@ -61,7 +63,7 @@ def without_foreign_races(lines):
             continue
         block.append(line)
         if RACE_END.match(line) and len(block) > 1:
-            ours = any(re.search(r"\[(?:streams|badmod)", entry) for entry in block)
+            ours = any(re.search(r"\[(?:streams|badmod|witness)", entry) for entry in block)
             if ours and not KNOWN_RACES.search(block[0]):
                 kept.extend(block)
             else:
@@ -84,6 +86,19 @@ def without_rule_reports(lines):
     return kept
 
 
+def without_known_warnings(lines):
+    """Drop the line of a warning that is none of our business, and that of its call trace."""
+    kept, tracing = [], False
+    for line in lines:
+        if KNOWN_WARNING.search(line):
+            tracing = True
+        elif tracing and line.startswith("Call Trace:"):
+            tracing = False
+        else:
+            kept.append(line)
+    return kept
+
+
 def main():
     parser = argparse.ArgumentParser()
     for option in ("results", "console", "ktap", "name"):
@@ -96,7 +111,7 @@ def main():
     given = parser.parse_args()
 
     results, console = lines_of(given.results), lines_of(given.console)
-    console, foreign = without_foreign_races(console)
+    console, foreign = without_foreign_races(without_known_warnings(console))
     if given.rules:
         console = without_rule_reports(console)
     end = [line for line in results if line.startswith("VM-END ")]

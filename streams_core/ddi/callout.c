@@ -95,7 +95,11 @@ static struct callout *find(unsigned int id)
 
 static void put_callout(struct callout *callout)
 {
-	if (refcount_dec_and_test(&callout->users))
+	if (!refcount_dec_and_test(&callout->users))
+		return;
+	if (strm_in_hard_context())
+		strm_free_later(callout);
+	else
 		mempool_free(callout, pool);
 }
 
@@ -124,11 +128,13 @@ static void fire(struct timer_list *timer)
 
 timeout_id_t strm_timeout(void (*func)(void *arg), void *arg, clock_t ticks)
 {
-	struct callout *callout = mempool_alloc(pool, GFP_ATOMIC | __GFP_NOWARN);
+	struct callout *callout = NULL;
 	unsigned int id;
 
 	if (strm_rules_on)
 		strm_rules_obstacle(); /* it will be called back */
+	if (!strm_in_hard_context())
+		callout = mempool_alloc(pool, GFP_ATOMIC | __GFP_NOWARN);
 	if (!callout) {
 		pr_warn_ratelimited("streams: timeout: no memory, %ps will not be called\n", func);
 		return NULL;
@@ -159,14 +165,18 @@ static bool runs_below(const struct callout *callout)
  *
  * timer_delete_sync() would tell lockdep that we wait for any callout, as all are of
  * one class: one that cancels another would look like a deadlock.  On PREEMPT_RT the
- * function must be let run, and only timer_delete_sync() does.
+ * function must be let run, and only timer_delete_sync() does; where that cannot be
+ * done, in a hard interrupt, nobody waits.
  */
 static bool stop(struct callout *callout)
 {
 	int stopped;
 
-	if (IS_ENABLED(CONFIG_PREEMPT_RT) && !runs_below(callout))
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		if (runs_below(callout) || strm_in_hard_context())
+			return try_to_del_timer_sync(&callout->timer) > 0;
 		return timer_delete_sync(&callout->timer);
+	}
 	do {
 		stopped = try_to_del_timer_sync(&callout->timer);
 		if (stopped >= 0 || runs_below(callout))
@@ -244,6 +254,7 @@ void strm_callout_exit(void)
 		}
 	}
 	synchronize_rcu(); /* softirq has left fire() */
+	strm_finish_freeing();
 	mempool_destroy(pool);
 	kmem_cache_destroy(cache);
 }

@@ -28,7 +28,9 @@ static void *allocate(size_t size, gfp_t gfp)
 {
 	if (!size || size > INT_MAX)
 		return NULL;
-	return gfp & __GFP_DIRECT_RECLAIM ? kvmalloc(size, gfp) : kmalloc(size, gfp);
+	if (gfp & __GFP_DIRECT_RECLAIM)
+		return kvmalloc(size, gfp);
+	return strm_in_hard_context() ? NULL : kmalloc(size, gfp);
 }
 
 void *kmem_alloc(size_t size, int flag)
@@ -44,7 +46,9 @@ void *kmem_zalloc(size_t size, int flag)
 /* vfree() puts off its work where bottom halves are off, and sleeps elsewhere. */
 void kmem_free(void *buf, size_t size)
 {
-	if (!is_vmalloc_addr(buf)) {
+	if (buf && strm_in_hard_context() && !is_vmalloc_addr(buf)) {
+		strm_free_later(buf);
+	} else if (!is_vmalloc_addr(buf)) {
 		kfree(buf);
 	} else if (in_interrupt() || !strm_cannot_sleep()) {
 		vfree(buf);
@@ -91,14 +95,19 @@ void strm_kmem_cache_destroy(kmem_cache_t *cp)
 {
 	if (!cp)
 		return;
+	strm_finish_freeing();
 	kmem_cache_destroy(cp->cache);
 	kfree(cp);
 }
 
 void *strm_kmem_cache_alloc(kmem_cache_t *cp, int kmflag)
 {
-	void *object = kmem_cache_alloc(cp->cache, kmem_gfp(kmflag, _RET_IP_));
+	gfp_t gfp = kmem_gfp(kmflag, _RET_IP_);
+	void *object;
 
+	if (!(gfp & __GFP_DIRECT_RECLAIM) && strm_in_hard_context())
+		return NULL;
+	object = kmem_cache_alloc(cp->cache, gfp);
 	if (object && cp->constructor && cp->constructor(object, cp->arg, kmflag)) {
 		kmem_cache_free(cp->cache, object);
 		return NULL;
@@ -110,5 +119,8 @@ void strm_kmem_cache_free(kmem_cache_t *cp, void *object)
 {
 	if (cp->destructor)
 		cp->destructor(object, cp->arg);
-	kmem_cache_free(cp->cache, object);
+	if (strm_in_hard_context())
+		strm_free_later(object);
+	else
+		kmem_cache_free(cp->cache, object);
 }

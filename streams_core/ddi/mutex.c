@@ -9,6 +9,20 @@
 #include "sync.h"
 #include <sys/mutex.h>
 
+/* PREEMPT_RT has no interrupts to turn off: its handlers are threads. */
+#ifdef CONFIG_PREEMPT_RT
+void strm_hold(bool irq)
+{
+	local_bh_disable();
+	strm_rules_lock(1);
+}
+
+void strm_unhold(bool irq)
+{
+	strm_rules_lock(-1);
+	local_bh_enable();
+}
+#else
 /*
  * Bottom halves or interrupts go off with the first lock that a context takes and
  * come on again with the last, whatever the order in which locks are released.
@@ -37,20 +51,6 @@ static void interrupts_on_again(struct interrupts_off *off)
 	}
 }
 
-/* PREEMPT_RT has no interrupts to turn off: its handlers are threads. */
-#ifdef CONFIG_PREEMPT_RT
-void strm_hold(bool irq)
-{
-	local_bh_disable();
-	strm_rules_lock(1);
-}
-
-void strm_unhold(bool irq)
-{
-	strm_rules_lock(-1);
-	local_bh_enable();
-}
-#else
 void strm_hold(bool irq)
 {
 	struct interrupts_off *off;

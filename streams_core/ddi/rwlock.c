@@ -13,12 +13,19 @@
  * @writer and @wanted are written under the lock.  While a reader is inside
  * @writer is NULL; so who leaves learns from it what he is.  The spin lock is
  * fair, and with it this one.
+ *
+ * On PREEMPT_RT a writer that spins could keep a reader from its CPU, for ever.  There
+ * readers keep the spin lock as well, one at a time, so that every wait is for that
+ * lock, and lends its holder the priority of who waits.
  */
+#include <linux/kconfig.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include "local.h"
 #include "sync.h"
 #include <sys/rwlock.h>
+
+#define READERS_KEEP_LOCK IS_ENABLED(CONFIG_PREEMPT_RT)
 
 static struct strm_rw *to_rw(krwlock_t *rwlp)
 {
@@ -68,6 +75,13 @@ static void give_back(struct strm_rw *rw)
 	spin_unlock(&rw->lock);
 }
 
+/* The caller has the lock and is counted as a reader. */
+static void let_others_in(struct strm_rw *rw)
+{
+	if (!READERS_KEEP_LOCK)
+		give_back(rw);
+}
+
 /* The caller has the lock. */
 static void become_writer(struct strm_rw *rw)
 {
@@ -79,6 +93,8 @@ static void become_writer(struct strm_rw *rw)
 static void leave(struct strm_rw *rw)
 {
 	atomic_dec_return_release(&rw->readers);
+	if (READERS_KEEP_LOCK)
+		give_back(rw);
 }
 
 /* The caller has the lock still. */
@@ -97,7 +113,7 @@ void rw_enter(krwlock_t *rwlp, krw_t how)
 		rwsem_acquire_read(&rw->dep_map, 0, 0, _RET_IP_);
 		take(rw);
 		atomic_inc(&rw->readers);
-		give_back(rw);
+		let_others_in(rw);
 	} else {
 		rwsem_acquire(&rw->dep_map, 0, 0, _RET_IP_);
 		take(rw);
@@ -114,6 +130,8 @@ static bool try_lock(struct strm_rw *rw)
 			__release(&rw->lock);
 			return true;
 		}
+		if (READERS_KEEP_LOCK)
+			break;
 		cpu_relax();
 	}
 	return false;
@@ -128,7 +146,7 @@ int rw_tryenter(krwlock_t *rwlp, krw_t how)
 		goto failed;
 	if (how == RW_READER) {
 		atomic_inc(&rw->readers);
-		give_back(rw);
+		let_others_in(rw);
 		rwsem_acquire_read(&rw->dep_map, 0, 1, _RET_IP_);
 		return 1;
 	}
@@ -168,21 +186,21 @@ void rw_downgrade(krwlock_t *rwlp)
 	lock_downgrade(&rw->dep_map, _RET_IP_);
 	atomic_inc(&rw->readers);
 	no_writer(rw);
-	give_back(rw);
+	let_others_in(rw);
 }
 
 int rw_tryupgrade(krwlock_t *rwlp)
 {
 	struct strm_rw *rw = to_rw(rwlp);
 
-	if (!try_lock(rw))
+	if (!READERS_KEEP_LOCK && !try_lock(rw))
 		return 0;
 	if (atomic_read(&rw->readers) != 1) {
 		give_back(rw);
 		return 0;
 	}
 	WRITE_ONCE(rw->wanted, true);
-	leave(rw);
+	atomic_dec(&rw->readers);
 	become_writer(rw);
 	rwsem_release(&rw->dep_map, _RET_IP_);
 	rwsem_acquire(&rw->dep_map, 0, 1, _RET_IP_);

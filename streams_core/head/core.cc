@@ -51,6 +51,7 @@ extern "C" int strm_core_init()
 extern "C" void strm_core_exit()
 {
 	lin_synchronize_rcu(); // bottom halves are off in what timers and bufcall() have called
+	fence_stop();
 	runner_stop();
 	lin_rcu_barrier();
 	leave(number_of_rooms);

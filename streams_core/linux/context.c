@@ -28,9 +28,15 @@ void lin_preempt_enable(void)
 	preempt_enable();
 }
 
-/* A put or service procedure must not run here: interrupts are off. */
+/*
+ * A put or service procedure must not run here: interrupts are off.  On PREEMPT_RT
+ * preemption as well must be on: only then does turning bottom halves off keep others,
+ * and procedures have locks that sleep.
+ */
 int lin_cannot_enter(void)
 {
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return !preemptible();
 	return in_hardirq() || in_nmi() || irqs_disabled();
 }
 

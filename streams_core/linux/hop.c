@@ -64,12 +64,10 @@ static bool claimed(struct strm_gate *gate, unsigned int idle)
 	return true;
 }
 
-/* A claim that failed.  Of a sole gate it was in the counter that means nothing. */
+/* A claim that failed. */
 static void undo(struct strm_gate *gate, unsigned int idle)
 {
-	if (READ_ONCE(gate->word) & STRM_GATE_SOLE)
-		this_cpu_dec(*strm_claims(gate));
-	else if (!strm_give_back(gate, idle))
+	if (!strm_give_back(gate, idle))
 		strm_gate_kick(gate);
 }
 
@@ -84,24 +82,69 @@ static __always_inline void call(queue_t *q, mblk_t *mp, bool watched)
 		procedure(q, mp);
 }
 
-/* Not straight in.  The outer gate is claimed second, and given back last. */
+/*
+ * The outer gate comes second: whoever has left the inner one with a writer that waits
+ * at the outer one is seen there.  And it is given back last.
+ */
+static bool claim_outer(struct strm_gate *outer)
+{
+	if (!outer || strm_claim(outer, 0) || claimed(outer, 0))
+		return true;
+	undo(outer, 0);
+	return false;
+}
+
+static void unclaim_outer(struct strm_gate *outer)
+{
+	if (outer)
+		strm_unclaim(outer, 0);
+}
+
+static bool enter_beside(queue_t *q, mblk_t *mp, struct strm_gate *gate)
+{
+	const unsigned int idle = gate->outer ? STRM_GATE_NESTED : 0;
+
+	if (!claimed(gate, idle) || !claim_outer(gate->outer)) {
+		undo(gate, idle);
+		return false;
+	}
+	call(q, mp, true);
+	strm_unclaim(gate, idle);
+	unclaim_outer(gate->outer);
+	return true;
+}
+
+/*
+ * Into a sole gate by one compare and exchange, and out by another, unless somebody
+ * has come meanwhile.  What was claimed of it is in the counter that means nothing.
+ */
+static bool enter_alone(queue_t *q, mblk_t *mp, struct strm_gate *gate)
+{
+	const unsigned int idle = STRM_GATE_SOLE | (gate->outer ? STRM_GATE_NESTED : 0);
+	const unsigned int owned = idle | STRM_GATE_OWNED;
+
+	this_cpu_dec(*strm_claims(gate));
+	if (cmpxchg_acquire(&gate->word, idle, owned) != idle)
+		return false;
+	if (!claim_outer(gate->outer)) {
+		if (cmpxchg_release(&gate->word, owned, idle) != owned)
+			strm_gate_turn_back(gate);
+		return false;
+	}
+	call(q, mp, true);
+	if (unlikely(cmpxchg_release(&gate->word, owned, idle) != owned))
+		strm_gate_leave_alone(gate);
+	else
+		unclaim_outer(gate->outer);
+	return true;
+}
+
+/* Not straight in. */
 static noinline void turned_away(queue_t *q, mblk_t *mp, struct strm_gate *gate)
 {
-	struct strm_gate *outer = gate->outer;
-	const unsigned int idle = outer ? STRM_GATE_NESTED : 0;
-
-	if (claimed(gate, idle)) {
-		if (!outer || strm_claim(outer, 0) || claimed(outer, 0)) {
-			call(q, mp, true);
-			strm_unclaim(gate, idle);
-			if (outer)
-				strm_unclaim(outer, 0);
-			return;
-		}
-		undo(outer, 0);
-	}
-	undo(gate, idle);
-	strm_put_turned_away(q, mp);
+	if (!(READ_ONCE(gate->word) & STRM_GATE_SOLE ? enter_alone(q, mp, gate) :
+						       enter_beside(q, mp, gate)))
+		strm_put_turned_away(q, mp);
 }
 
 static __always_inline void enter(queue_t *q, mblk_t *mp, bool watched)

@@ -7,6 +7,7 @@
 #include <linux/completion.h>
 #include <linux/interrupt.h>
 #include <linux/kbuild.h>
+#include <linux/kconfig.h>
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
@@ -41,5 +42,6 @@ int main(void)
 	/* Without lockdep the key is empty, and an empty object has no size. */
 	DEFINE(LIN_LOCK_CLASS_SIZE, sizeof(struct lock_class_key) ?: 8);
 	DEFINE(LIN_KMALLOC_MAX_SIZE, KMALLOC_MAX_SIZE);
+	DEFINE(LIN_PREEMPT_RT, IS_ENABLED(CONFIG_PREEMPT_RT));
 	return 0;
 }

@@ -31,7 +31,8 @@
  *
  * An empty stack is filled, and a full one drained, by half, with one call of the
  * slab's bulk functions.  These want interrupts on, so that one in a hard
- * interrupt has the slab serve it alone.
+ * interrupt has the slab serve it alone; and on PREEMPT_RT, where the slab cannot
+ * be used there, gets what lies ready, or nothing.
  *
  * Memory in a magazine belongs to nobody yet, so a small object is never charged
  * to a memory cgroup, whoever asks for it; the high water marks of the queues
@@ -188,6 +189,10 @@ static void drain(mblk_t *mp)
 	void *surplus[BATCH];
 	unsigned int n = 0;
 
+	if (strm_in_hard_context()) {
+		strm_free_later(mp);
+		return;
+	}
 	if (!irqs_disabled() && claim()) {
 		unsigned int height = this_cpu_read(magazines.height);
 
@@ -325,6 +330,8 @@ static mblk_t *refill(gfp_t gfp)
 	void *fresh[BATCH];
 	unsigned int i, n = 0;
 
+	if (strm_in_hard_context())
+		return NULL;
 	if (!magazines_off() && !irqs_disabled() && !this_cpu_read(magazines.busy))
 		n = kmem_cache_alloc_bulk(object_cache, gfp, BATCH, fresh);
 	if (!n) {
@@ -449,6 +456,7 @@ void strm_magazine_exit(void)
 	if (strm_rules_enabled())
 		strm_rules_message_exit();
 	cpuhp_remove_state_nocalls(hotplug_state);
+	strm_finish_freeing();
 	for_each_possible_cpu(cpu)
 		empty_magazine(cpu);
 	kmem_cache_destroy(object_cache);

@@ -5,6 +5,9 @@
 
 #include <linux/build_bug.h>
 #include <linux/gfp.h>
+#include <linux/kconfig.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
 #include <linux/types.h>
 #include <strm/linux.h>
 
@@ -31,5 +34,26 @@ static inline gfp_t gfp_of(enum lin_gfp gfp)
 	}
 	return GFP_ATOMIC | __GFP_NOWARN;
 }
+
+/*
+ * Is this a hard interrupt, or something like it, on PREEMPT_RT too?  Then neither a
+ * spinlock_t nor the slab, which has some, may be used.  On PREEMPT_RT it is wherever
+ * the scheduler may not take the CPU away; holders of a spinlock_t are not there.
+ *
+ * Elsewhere all of that is allowed, and the answer no; but a kernel with
+ * PROVE_RAW_LOCK_NESTING reports it, and so has to be told the same as PREEMPT_RT.
+ */
+static inline bool strm_in_hard_context(void)
+{
+#ifdef CONFIG_PROVE_RAW_LOCK_NESTING
+	if (in_hardirq() && !current->hardirq_threaded && !current->irq_config)
+		return true;
+#endif
+	return IS_ENABLED(CONFIG_PREEMPT_RT) && !preemptible();
+}
+
+/* memory.c */
+void strm_free_later(const void *memory);
+void strm_finish_freeing(void);
 
 #endif /* _STRM_SHIM_H */

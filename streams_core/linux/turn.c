@@ -7,7 +7,6 @@
  * PREEMPT_RT: there it may be preempted, and by who waits.  So it holds a spin lock,
  * which lends it the priority of those who wait, and lets them sleep.
  */
-#include <linux/bug.h>
 #include <linux/processor.h>
 #include <linux/spinlock.h>
 #include "shim.h"
@@ -21,11 +20,13 @@ void lin_turn_init(struct lin_turn *turn)
 
 /*
  * Nobody has it, as nobody waits before it has begun: lockdep need not know what is
- * held already, the turn of another's that we are called from, for example.
+ * held already, the turn of another's that we are called from, for example.  But who
+ * has waited for the one before, where several use a turn, may not be gone yet.
  */
 void lin_turn_begin(struct lin_turn *turn)
 {
-	WARN_ON_ONCE(!spin_trylock(to_linux(spinlock_t, turn)));
+	if (!spin_trylock(to_linux(spinlock_t, turn)))
+		spin_lock(to_linux(spinlock_t, turn));
 }
 
 void lin_turn_end(struct lin_turn *turn)

@@ -16,7 +16,8 @@
 // time; its request's id is in running_, so that unbufcall() can wait for it.
 // As bottom halves are off while running_ is set, whoever waits is not what keeps
 // the callback from going on; and a caller within it, an interrupt on top of it
-// included, is the same task and does not wait.
+// included, is the same task and does not wait.  On PREEMPT_RT the callback can be
+// preempted, by who waits for it too: turn_ sees to that.
 //
 // The framework holds the module that is to be called back, as in external.cc.
 #include <streams_core/message/message.hh>
@@ -41,12 +42,17 @@ constexpr unsigned longest_pause = 1000;
 
 class Bufcalls : NoCopy {
 public:
-	explicit Bufcalls(LockClass &kind) : lock_(kind) { lin_init_delayed_work(&work_, serve); }
+	explicit Bufcalls(LockClass &kind) : lock_(kind)
+	{
+		lin_turn_init(&turn_);
+		lin_init_delayed_work(&work_, serve);
+	}
 	~Bufcalls();
 
 	bufcall_id_t add(Bufcall &call);
 	Bufcall *cancel(bufcall_id_t id); // a null pointer where it does not wait
 	bool runs_elsewhere(bufcall_id_t id);
+	void wait() { lin_turn_wait(&turn_); } // for a moment at least
 
 private:
 	Bufcall *take(bufcall_id_t id) STRM_REQUIRES(lock_);
@@ -54,9 +60,12 @@ private:
 	void serve_all();
 	bool serve_one(bufcall_id_t id, size_t size);
 	void call_back(bufcall_id_t id);
+	Bufcall *begin(bufcall_id_t id);
+	void end();
 	bufcall_id_t next_after(bufcall_id_t id, size_t &size);
 	bufcall_id_t newest();
 
+	lin_turn turn_; // of the callback that runs
 	RawLock lock_;
 	Bufcall *first_ STRM_GUARDED_BY(lock_) = nullptr; // by increasing id
 	Bufcall **last_ STRM_GUARDED_BY(lock_) = &first_;
@@ -145,26 +154,37 @@ bufcall_id_t Bufcalls::next_after(bufcall_id_t id, size_t &size)
 	return 0;
 }
 
-void Bufcalls::call_back(bufcall_id_t id)
+// In one step: whoever cancels finds it waiting or running.
+Bufcall *Bufcalls::begin(bufcall_id_t id)
 {
-	BottomHalvesOff off;
-	Bufcall *call;
-	{
-		// In one step: whoever cancels finds it waiting or running.
-		IrqGuard guard(lock_);
-		call = take(id);
-		if (!call)
-			return;
+	IrqGuard guard(lock_);
+	Bufcall *call = take(id);
+	if (call) {
 		running_ = id;
 		running_in_ = lin_current();
 	}
-	call->func(call->arg);
-	{
-		IrqGuard guard(lock_);
-		running_ = 0;
-		running_in_ = nullptr;
+	return call;
+}
+
+void Bufcalls::end()
+{
+	IrqGuard guard(lock_);
+	running_ = 0;
+	running_in_ = nullptr;
+}
+
+void Bufcalls::call_back(bufcall_id_t id)
+{
+	BottomHalvesOff off;
+
+	lin_turn_begin(&turn_); // who waits has seen running_, and so comes later
+	Bufcall *call = begin(id);
+	if (call) {
+		call->func(call->arg);
+		end();
+		free_bufcall(call);
 	}
-	free_bufcall(call);
+	lin_turn_end(&turn_);
 }
 
 bool Bufcalls::serve_one(bufcall_id_t id, size_t size)
@@ -246,8 +266,11 @@ extern "C" void unbufcall(bufcall_id_t id)
 {
 	if (cancel_bufcall(id))
 		return;
+	// On PREEMPT_RT nobody can be waited for there: it is called back before or after.
+	if (LIN_PREEMPT_RT && lin_cannot_enter())
+		return;
 	while (bufcalls->runs_elsewhere(id))
-		lin_cpu_relax();
+		bufcalls->wait();
 }
 
 extern "C" int testb(size_t size, uint_t)

@@ -30,7 +30,7 @@
 
 namespace strm {
 
-// One at least waits or runs for this long.  The first member is what FIFOs link.
+// One request.
 struct Callback : NoCopy {
 	enum State : u32 { Armed, AtGate, Running, Over };
 
@@ -40,8 +40,8 @@ struct Callback : NoCopy {
 		lin_turn_init(&turn);
 	}
 
-	Entry entry{};
-	queue_t *q; // whose pair is held
+	Entry entry{}; // in a FIFO, while AtGate
+	queue_t *q;    // whose pair is held
 	uintptr_t id;
 	void (*func)(void *arg);
 	void *arg;
@@ -54,7 +54,7 @@ struct Callback : NoCopy {
 	Atomic<u32> state{ Armed };   // who waits reads it without
 
 	Atomic<u32> users{ 1 }; // the trigger, the FIFO or the runner; and who waits
-	lin_turn turn;		// the runner's
+	lin_turn turn;		// the runner's; see linux/turn.c
 };
 
 namespace {
@@ -132,6 +132,8 @@ void end(Callback &callback)
 // Inside the perimeters.
 void run(Callback &callback)
 {
+	if (frozen(callback.q)) [[unlikely]]
+		wait_while_frozen(callback.q);
 	if (!begin(callback))
 		return;
 	{
@@ -165,8 +167,8 @@ void trigger(void *arg)
 	release(callback);
 }
 
-// The ticks that were left, 0 where it was triggered already: then whoever has it
-// will find it Over.
+// It was Armed and is Over.  The ticks that were left; 0 where it is being triggered:
+// then it is the trigger's to free, and may be gone.
 clock_t disarm(Callback &callback, uintptr_t id, uintptr_t trigger)
 {
 	clock_t left;

@@ -48,7 +48,6 @@ QueuePair::QueuePair(const PairParts &parts)
 	lin_count(LIN_STAT_pairs_made);
 	for (size_t i = 0; i + 1 < sizeof(name_) && parts.name[i]; i++)
 		name_[i] = parts.name[i];
-	grave_.pair = this;
 	rd()->q_flag = QREADR | QWANTR;
 	wr()->q_flag = QWANTR;
 	take_limits(rd(), parts.read);
@@ -80,12 +79,12 @@ bool QueuePair::try_get()
 void QueuePair::put()
 {
 	if (refs_.fetch_sub(1) == 1)
-		lin_call_rcu(&grave_.head, bury);
+		lin_call_rcu(&grave_, bury);
 }
 
 void QueuePair::bury(lin_rcu_head *head)
 {
-	QueuePair *pair = reinterpret_cast<Grave *>(head)->pair;
+	QueuePair *pair = STRM_CONTAINER(head, QueuePair, grave_);
 
 	// Nobody can see the queues any more, but somebody who still saw them may
 	// have asked for room, or queued a message, after empty().

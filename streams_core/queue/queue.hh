@@ -37,7 +37,7 @@ struct QueueState {
 	// Message blocks on the queue, in all bands; under `lock`.  Each band has
 	// its own marks, so that the bands of one queue could hold 256 times what
 	// one may: too many choke the queue as well.
-	size_t blocks = 0;
+	u32 blocks = 0;
 
 	// What qtimeout() and qbufcall() of this queue have asked for; under `lock`.
 	Callback *callbacks = nullptr;
@@ -117,11 +117,6 @@ public:
 	void empty();
 
 private:
-	struct Grave {
-		lin_rcu_head head; // first
-		QueuePair *pair;
-	};
-
 	void link() STRM_REQUIRES(head_->chain_);
 	void unlink() STRM_REQUIRES(head_->chain_);
 	void wake_behind();
@@ -141,7 +136,7 @@ private:
 	char name_[16]{};
 	Atomic<u32> refs_{ 1 };
 	Atomic<u32> retired_[2]; // for each queue; set under its perimeter's lock, by its owner
-	Grave grave_{};
+	lin_rcu_head grave_{};
 
 	// Of a head alone, for its stream.  `chain_` guards q_next and q_nfsrv of
 	// all queues against other writers, and is held while the stream is frozen.

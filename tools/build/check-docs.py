@@ -68,7 +68,7 @@ def shown(items):
 
 
 def main():
-    headers = sorted(glob.glob("include/sys/*.h"))
+    headers = sorted(glob.glob("include/sys/*.h")) + ["include/strm/perimeters.h"]
     items = [item for header in headers for item in items_of(header)]
     documented = {item.name for item in items}
     variables = re.findall(r"^extern (?:struct )?\w+ (\w+);", "".join(map(text_of, headers)), re.MULTILINE)
@@ -104,6 +104,20 @@ def main():
                         text_of("streams_core/linux/trace.h"), re.MULTILINE)
     point("seeing.rst tells of every counter and every tracepoint",
           [name for name in [*told, *events] if f"``{name}``" not in seeing])
+
+    # perimeters.rst says of each promise what shows it: cases, and mutants of the model
+    shown_by = "".join(re.findall(r"\*Shown by\*((?:.+\n)+)", text_of("Documentation/perimeters.rst")))
+    tests = "".join(text_of(path) for folder in ("kunit", "selftests")
+                    for path in glob.glob(f"{folder}/**/*.*", recursive=True)
+                    if path.endswith((".c", ".cc", ".pml", ".sh")))
+    names = set(re.findall(r"\b[a-z]+(?:_[a-z]+){2,}\b", shown_by))
+    if glob.glob("selftests/model/*.pml"):
+        names |= set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b", shown_by))
+    files = {re.sub(r"\.\w+$", "", os.path.basename(path))
+             for path in glob.glob("kunit/*_test.c*") + glob.glob("selftests/*.c")}
+    point("what perimeters.rst calls a test is there",
+          [name for name in names if not re.search(rf"\b{name}\b", tests)] +
+          [name for name in re.findall(r"``(\w+)`` \(", shown_by) if name not in files])
 
     for number, (name, found) in enumerate(points, 1):
         for line in found[:40]:

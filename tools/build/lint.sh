@@ -73,7 +73,7 @@ sparse_shims() {
 
 kernel_doc() {
 	local headers out
-	headers=$(find include/sys -name '*.h'; echo include/strm/linux.h)
+	headers=$(find include/sys -name '*.h'; echo include/strm/linux.h include/strm/perimeters.h)
 	# shellcheck disable=SC2086 # a list of files
 	out=$(perl "$(kernel_source)/scripts/kernel-doc" -none $headers 2>&1) || { echo "$out"; return 1; }
 	[ -z "$out" ] || { echo "$out"; return 1; }

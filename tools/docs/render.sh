@@ -22,7 +22,7 @@ html)
 	;;
 man)
 	rm -f "$out"/*.9
-	find include/sys -name '*.h' -print0 | sort -z |
+	find include/sys include/strm/perimeters.h -name '*.h' -print0 | sort -z |
 		xargs -0 perl "$STREAMS_KERNEL_SOURCE/scripts/kernel-doc" -man |
 		sed -E '/^\.TH/s/"[^"]*" 9 "(\w+ )?(\w+)" ("[^"]*").*/"\2" 9 "\2" \3 "Linux MT STREAMS"/' |
 		perl "$STREAMS_KERNEL_SOURCE/scripts/split-man.pl" "$out" 2>/dev/null
