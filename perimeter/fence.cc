@@ -21,6 +21,7 @@ struct FenceEngine {
 	// until it has sent all.  Whoever takes it to 0 finishes the round.
 	unsigned int outstanding = 0;
 	Work finish{};
+	lin_rcu_head head; // PREEMPT_RT
 };
 
 constinit LockClass fence_lock_class{ "streams_fence", {} };
@@ -34,6 +35,8 @@ void round_part_done()
 		runner_add(engine->finish);
 }
 
+void finish_round(Work &);
+
 // On another CPU, in its hard interrupt.  (B) of the gate protocol.
 void fence_here(void *)
 {
@@ -45,6 +48,13 @@ void fence_here(void *)
 void start_round()
 {
 	lin_count(LIN_STAT_fence_rounds);
+	if constexpr (LIN_PREEMPT_RT) {
+		// Interrupts that the other CPUs need not have.  Whoever has claimed is a
+		// reader of RCU, and so is who leaves: after a grace period the claims of
+		// those who have not seen the gate closed are visible.
+		lin_call_rcu(&engine->head, [](lin_rcu_head *) { finish_round(engine->finish); });
+		return;
+	}
 	// The fence of this CPU, and the order of the gate's closing before the
 	// interrupts.
 	lin_smp_mb();

@@ -19,7 +19,7 @@
  *
  * If the caller is the only one inside, @func is called before qwriter() returns.
  * Otherwise it is called later, in softirq; until then nobody enters the inner
- * perimeter of @q, and with PERIM_OUTER nobody new the outer one.  In any case
+ * perimeter of @q, and with PERIM_OUTER nobody else the outer one anew.  In any case
  * the caller does not touch @mp any more, and returns as soon as it can: @func waits
  * for it.
  *

@@ -56,6 +56,7 @@ struct row {
 	const char	*above;		/* and on the one that reads */
 	int		depth;		/* how often */
 	int		command;	/* of kbench */
+	const char	*target;	/* whose stream it is about, if not kbench's */
 	int		in, out;
 };
 
@@ -294,6 +295,8 @@ static void close_next(struct row *row)
 
 static void set_up_kbench(struct row *row)
 {
+	if (row->target)
+		must_open(row->target);
 	row->in = must_open("/dev/streams/kbench");
 }
 
@@ -305,9 +308,9 @@ static void set_up_kbench(struct row *row)
 	{ .name = label, .set_up = setting, .once = round_trip, .repetitions = FEW }
 #define LIFE(label, setting, action, times) \
 	{ .name = label, .set_up = setting, .once = action, .repetitions = times, .settles = 1 }
-#define KERNEL(label, what) \
+#define KERNEL(label, what, ...) \
 	{ .name = label, .set_up = set_up_kbench, .repetitions = KBENCH_REPETITIONS, \
-	  .command = what }
+	  .command = what, __VA_ARGS__ }
 
 static struct row rows[] = {
 	MESSAGE("pipe-64", set_up_pipe, write_read),
@@ -328,7 +331,12 @@ static struct row rows[] = {
 	KERNEL("dupmsg-64", KBENCH_DUPMSG),
 	KERNEL("copymsg-64", KBENCH_COPYMSG),
 	KERNEL("putq-getq", KBENCH_PUTQ),
+	KERNEL("call", KBENCH_CALL),
 	KERNEL("put", KBENCH_PUT),
+	KERNEL("put-sole", KBENCH_PUT_SOLE, .target = "/dev/streams/kb_sole"),
+	KERNEL("put-outer", KBENCH_PUT_OUTER, .target = "/dev/streams/kb_outer"),
+	KERNEL("qwriter", KBENCH_QWRITER, .target = "/dev/streams/kb_writer"),
+	KERNEL("qwriter-outer", KBENCH_QWRITER_OUTER, .target = "/dev/streams/kb_owriter"),
 };
 
 /* Where there are two CPUs. */

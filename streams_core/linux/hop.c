@@ -21,11 +21,14 @@ void strm_put_nowhere(queue_t *q, mblk_t *mp);
 int strm_room_from(queue_t *q, uchar_t pri);
 int strm_room_after(queue_t *q, uchar_t pri);
 
-/* Bottom halves off, and no hard interrupt: a read side section of RCU. */
+/*
+ * Bottom halves off, and no hard interrupt: a read side section of RCU.  Procedures have
+ * locks that sleep on PREEMPT_RT: there interrupts and preemption must be on.
+ */
 static __always_inline bool inside(void)
 {
 #ifdef CONFIG_PREEMPT_RT
-	return likely(in_softirq() && !in_hardirq() && !in_nmi());
+	return likely(in_softirq() && preemptible());
 #else
 	unsigned int count = preempt_count() & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_MASK);
 

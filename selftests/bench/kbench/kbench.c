@@ -56,6 +56,7 @@ REPEATED(kbench_allocb, freemsg(allocb(SIZE, BPRI_MED)))
 REPEATED(kbench_dupmsg, freemsg(dupmsg(on->mp)))
 REPEATED(kbench_copymsg, freemsg(copymsg(on->mp)))
 REPEATED(kbench_putq, putq(on->q, on->mp); (void)getq(on->q))
+REPEATED(kbench_call, on->q->q_qinfo->qi_putp(on->q, on->mp))
 REPEATED(kbench_put, put(on->q, on->mp))
 
 static void (*const operations[])(const struct subject *on, int n) = {
@@ -67,8 +68,20 @@ static void (*const operations[])(const struct subject *on, int n) = {
 	[KBENCH_DUPMSG - KBENCH_EMPTY]	= kbench_dupmsg,
 	[KBENCH_COPYMSG - KBENCH_EMPTY]	= kbench_copymsg,
 	[KBENCH_PUTQ - KBENCH_EMPTY]	= kbench_putq,
+	[KBENCH_CALL - KBENCH_EMPTY]	= kbench_call,
 	[KBENCH_PUT - KBENCH_EMPTY]	= kbench_put,
+	[KBENCH_PUT_SOLE - KBENCH_EMPTY] = kbench_put,
+	[KBENCH_PUT_OUTER - KBENCH_EMPTY] = kbench_put,
+	[KBENCH_QWRITER - KBENCH_EMPTY]	= kbench_put,
+	[KBENCH_QWRITER_OUTER - KBENCH_EMPTY] = kbench_put,
 };
+
+/*
+ * The queue that an operation is about, where it is not that of the stream that asks:
+ * of a stream of another driver of ours, which stays open.  A put procedure that asked
+ * for its own queue would be inside already.
+ */
+static queue_t *targets[ARRAY_SIZE(operations)];
 
 static void kbench_repeat(const struct subject *on, unsigned int operation)
 {
@@ -99,7 +112,9 @@ static int kbench_measure(queue_t *q, unsigned int operation)
 	if (!on.mp)
 		return ENOSR;
 	on.mp->b_wptr += SIZE;
-	noenable(q);
+	if (targets[operation])
+		on.q = targets[operation];
+	noenable(on.q);
 	kbench_repeat(&on, operation);
 	freemsg(on.mp);
 	return 0;
@@ -173,14 +188,90 @@ static const struct strm_driver kbench = {
 	.d_mode = 0600,
 };
 
+static void alone(queue_t *q, mblk_t *mp)
+{
+}
+
+static int inner_rput(queue_t *q, mblk_t *mp)
+{
+	qwriter(q, mp, alone, PERIM_INNER);
+	return 0;
+}
+
+static int outer_rput(queue_t *q, mblk_t *mp)
+{
+	qwriter(q, mp, alone, PERIM_OUTER);
+	return 0;
+}
+
+static int target_close(queue_t *q, int flag, cred_t *crp)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(targets); i++) {
+		if (targets[i] == q)
+			targets[i] = NULL;
+	}
+	qprocsoff(q);
+	return 0;
+}
+
+/* A driver whose streams are the target of one operation, the last one opened. */
+#define TARGET(name, operation, procedure, flags)					\
+static int name##_open(queue_t *q, dev_t *devp, int oflag, int sflag, cred_t *crp)	\
+{											\
+	targets[(operation) - KBENCH_EMPTY] = q;					\
+	return kbench_open(q, devp, oflag, sflag, crp);					\
+}											\
+											\
+static struct qinit name##_rinit = {							\
+	.qi_putp = (procedure),								\
+	.qi_qopen = name##_open,							\
+	.qi_qclose = target_close,							\
+	.qi_minfo = &kbench_info,							\
+};											\
+											\
+static struct streamtab name##_tab = { &name##_rinit, &kbench_winit, NULL, NULL };	\
+											\
+static const struct strm_driver name = {						\
+	.d_name = #name,								\
+	.d_str = &name##_tab,								\
+	.d_flag = D_MP | (flags),							\
+	.d_mode = 0600,									\
+}
+
+TARGET(kb_sole, KBENCH_PUT_SOLE, kbench_rput, D_MTQPAIR);
+TARGET(kb_outer, KBENCH_PUT_OUTER, kbench_rput, D_MTQPAIR | D_MTPUTSHARED | D_MTOUTPERIM);
+TARGET(kb_writer, KBENCH_QWRITER, inner_rput, D_MTQPAIR | D_MTPUTSHARED);
+TARGET(kb_owriter, KBENCH_QWRITER_OUTER, outer_rput, D_MTQPAIR | D_MTOUTPERIM);
+
+static const struct strm_driver *const drivers[] = {
+	&kbench, &kb_sole, &kb_outer, &kb_writer, &kb_owriter,
+};
+
+static void unregister(int count)
+{
+	while (count--)
+		strm_driver_unregister(drivers[count]);
+}
+
 static int __init kbench_init(void)
 {
-	return -strm_driver_register(&kbench, THIS_MODULE);
+	int error, i;
+
+	for (i = 0; i < ARRAY_SIZE(drivers); i++) {
+		error = strm_driver_register(drivers[i], THIS_MODULE);
+		if (error) {
+			unregister(i);
+			return -error;
+		}
+	}
+	return 0;
 }
 
 static void __exit kbench_exit(void)
 {
-	strm_driver_unregister(&kbench);
+	unregister(ARRAY_SIZE(drivers));
 }
 
 module_init(kbench_init);

@@ -17,7 +17,12 @@ enum kbench_command {
 	KBENCH_DUPMSG,			/* dupmsg() of 64 bytes and freemsg() */
 	KBENCH_COPYMSG,			/* copymsg() of 64 bytes and freemsg() */
 	KBENCH_PUTQ,			/* putq() and getq() */
-	KBENCH_PUT,			/* put() to a procedure that does nothing */
+	KBENCH_CALL,			/* a procedure that does nothing, called by its address */
+	KBENCH_PUT,			/* put() to it */
+	KBENCH_PUT_SOLE,		/* the same, exclusive in its perimeter */
+	KBENCH_PUT_OUTER,		/* the same, with an outer perimeter */
+	KBENCH_QWRITER,			/* the same, which calls qwriter() */
+	KBENCH_QWRITER_OUTER,		/* the same, for the outer perimeter */
 };
 
 #endif /* _KBENCH_H */
