@@ -86,7 +86,7 @@ static void hub_try_again(void *arg)
 	struct hub_port *port = arg;
 
 	port->memory = 0;
-	port->retry = 0;
+	port->retry = NULL;
 	qenable(WR(port->rq));
 }
 

@@ -52,14 +52,14 @@ static DEFINE_PER_CPU(unsigned int, depth);
  */
 static bool claimed(struct strm_gate *gate, unsigned int idle)
 {
-	unsigned int word = smp_load_acquire(&gate->word);
+	unsigned int word = smp_load_acquire(&gate->word); /* (A), as strm_claim() */
 
 	if (word == idle)
 		return true;
 	if (word & (STRM_GATE_SOLE | STRM_GATE_OWNED | STRM_GATE_PENDING | STRM_GATE_BACKLOG))
 		return false;
 	smp_mb(); /* (D): matches the exchange in Perimeter::publish() */
-	word = smp_load_acquire(&gate->word);
+	word = smp_load_acquire(&gate->word); /* pairs with publish() that opens */
 	if (word & (STRM_GATE_OWNED | STRM_GATE_PENDING | STRM_GATE_BACKLOG))
 		return false;
 	if (word & STRM_GATE_FENCED)

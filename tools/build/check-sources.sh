@@ -34,7 +34,7 @@ room() {
 ddi='sys/ stropts\.h'
 # shellcheck disable=SC2086 # $ddi is a list
 {
-	room include/sys $ddi 'strm/generated/layout\.h'
+	room include/sys $ddi 'strm/(generated/layout|perimeters)\.h'
 	room include/uapi $ddi 'linux/' 'stddef\.h' 'stdint\.h'
 	room include/strm strm/ $ddi 'linux/(init|module)\.h'
 	room perimeter perimeter/ strm/ $ddi
