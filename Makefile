@@ -91,7 +91,7 @@ badmod-%: kernel-%
 	@$(step) $@ $(suite) badmod $*
 demo-%: build-% programs
 	@$(step) $@ $(suite) demo $*
-.PHONY: programs sources pages tools models
+.PHONY: programs sources pages tools models userspace
 programs:
 	@$(step) $@ $(suite) programs
 sources:
@@ -100,6 +100,8 @@ pages:
 	@$(step) $@ sh -c 'tools/build/check-docs.py | tee $$STEP_KTAP'
 tools:
 	@$(step) $@ $(MAKE) -C tools O=$(BUILD)/tools check
+userspace:
+	@$(step) $@ $(MAKE) -C selftests/userspace O=$(BUILD)/userspace check
 
 models:
 	@$(step) $@ sh -c 'nice selftests/model/run.sh | tee $$STEP_KTAP'
@@ -108,7 +110,7 @@ models:
 # Of the real-time kernels one runs; the other shows that the source is the same for both.
 check_steps := sources pages models kernel-debian-6.12 kernel-debian-6.1 kernel-uml kernel-kasan kernel-kcsan \
 	kernel-debian-6.12-rt kernel-debian-6.1-rt \
-	programs tools \
+	programs tools userspace \
 	$(patsubst %,build-%,debian-6.12 debian-6.1 debian-6.12-rt debian-6.1-rt uml kasan kcsan) \
 	$(patsubst %,objects-%,debian-6.12 debian-6.1 uml kasan kcsan) \
 	oot-debian-6.12 oot-debian-6.1 rules-debian-6.12 rules-kasan \
@@ -147,6 +149,7 @@ bench:
 	@echo "counting instructions: the same machine three times (a minute or two)"
 	@STEP_KTAP=$(BUILD)/logs/bench.ktap $(suite) bench debian-6.12 && echo "done: build/bench.json" || \
 		{ echo "the benchmark FAILED: it says why above; logs are build/logs/bench-debian-6.12-*"; exit 1; }
+	@$(MAKE) --no-print-directory -C selftests/userspace O=$(BUILD)/userspace bench JSON=$(BUILD)/bench.json
 
 bench-reference:
 	@python3 selftests/bench/report.py --accept $(BUILD)/bench.json

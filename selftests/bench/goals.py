@@ -17,6 +17,7 @@ SETTLED = {
 }
 # Not held to the reference: too much beside the sources decides about their last percent.
 NOT_HELD = ("-step", "-2cpu", "settle", "settle-crowd", "memory-file")
+NOT_HELD_BEGIN = "user-"  # times of a real machine
 # Held loosely: how many timer interrupts fall into them depends on how the boot went.
 LOOSELY_HELD = ("-open-close", "-open-close-crowd", "push-pop", "push-pop-crowd", "-round-trip")
 
@@ -73,10 +74,6 @@ def weight(what):
 
 
 GOALS = [
-    Goal("G1", "put", "put() in the kernel, beyond calling the procedure", row("put", "call"),
-         gate=14, moonshot=8, gate_lock=0, moonshot_lock=0),
-    Goal("G1", "put-outer", "the same through the two gates of an outer perimeter",
-         row("put-outer", "call"), gate=2 * 14, moonshot=2 * 8, gate_lock=0, moonshot_lock=0),
     Goal("G4", "qwriter", "qwriter() of the only one inside", row("qwriter", "put"),
          gate=500, moonshot=200),
     Goal("G4", "qwriter-outer", "the same, for the outer perimeter",
@@ -116,4 +113,37 @@ GOALS = [
          weight("stream"), gate=4096, moonshot=2048, unit="bytes", memory="stream"),
     Goal("G15", "idle-module", "memory of a pushed module",
          weight("module"), gate=2048, moonshot=1024, unit="bytes", memory="module"),
+]  # fmt: skip
+
+
+@dataclass
+class UserspaceGoal:
+    """One line of the table that selftests/userspace/bench.py prints."""
+
+    goal: str
+    name: str
+    what: str
+    row: str
+    gate: float
+    moonshot: float
+    to: Optional[str] = None  # the row that this one is divided by
+    unit: str = "ratio"
+    more_is_better: bool = False
+
+
+USERSPACE_GOALS = [
+    UserspaceGoal("G1", "claim-spin", "shared claim and release, to a spin lock's", "user-claim",
+                  gate=0.25, moonshot=0.10, to="user-spin"),
+    UserspaceGoal("G2", "claim-2-threads", "two threads claim one gate, to an empty loop",
+                  "user-claim-scaling", gate=0.93, moonshot=0.98, more_is_better=True),
+    UserspaceGoal("G4", "exclusive-p50", "from asking to being alone, p50", "user-exclusive-entry",
+                  gate=5, moonshot=2.5, unit="us"),
+    UserspaceGoal("G11", "streams-2-threads", "two threads, a stream of one module each",
+                  "user-streams-scaling", gate=1.85, moonshot=1.95, more_is_better=True),
+    UserspaceGoal("G11", "streams-shared", "writes to cache lines of the other's, per message",
+                  "user-streams-shared-writes", gate=0.1, moonshot=0, unit="writes"),
+    UserspaceGoal("G12", "exclusive-spin", "a message into an exclusive perimeter, to a spin lock",
+                  "user-put-exclusive", gate=1.5, moonshot=1.0, to="user-spin"),
+    UserspaceGoal("G12", "exclusive-2-threads", "two threads, one exclusive perimeter, 50 ns body",
+                  "user-exclusive-scaling", gate=0.6, moonshot=0.95, more_is_better=True),
 ]  # fmt: skip

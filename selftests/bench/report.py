@@ -20,7 +20,7 @@ import subprocess
 import sys
 
 from counts import Profile, Unreadable, read_boot
-from goals import GOALS, LOOSELY_HELD, NOT_HELD, settled
+from goals import GOALS, LOOSELY_HELD, NOT_HELD, NOT_HELD_BEGIN, settled
 
 REFERENCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "reference.json")
 TOLERANCE = 1.005
@@ -189,7 +189,8 @@ def known_machines():
 
 def to_be_held(rows):
     return {row["name"]: row["value"] for row in rows
-            if "goal" not in row and not row["name"].endswith(NOT_HELD)}  # fmt: skip
+            if "goal" not in row and not row["name"].endswith(NOT_HELD)
+            and not row["name"].startswith(NOT_HELD_BEGIN)}  # fmt: skip
 
 
 def no_worse(rows, machine):

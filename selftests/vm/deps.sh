@@ -3,7 +3,7 @@
 #
 # Install the Debian packages that a set of make targets needs.
 #
-#   deps.sh build|headers|test|lint|docs ...
+#   deps.sh build|headers|test|bench|lint|docs ...
 #
 # Installs only what is missing, as root or through sudo, and says what it does.
 # STREAMS_NO_INSTALL=1 turns an installation into an error that names the packages.
@@ -13,6 +13,7 @@ declare -A sets=(
 	[build]="build-essential bc bison flex kmod libelf-dev libssl-dev cpio xz-utils pahole rsync"
 	[headers]="linux-headers-amd64 linux-headers-6.12-amd64 linux-headers-6.12-rt-amd64 linux-headers-rt-amd64"
 	[test]="qemu-system-x86 busybox-static strace gcc-multilib python3 spin"
+	[bench]="valgrind"
 	[docs]="python3-sphinx perl"
 	[lint]="clang clang-format sparse codespell perl python3 shellcheck"
 )

@@ -37,8 +37,10 @@ checkpatch() {
 	ignored+=,MACRO_ARG_UNUSED,LOGGING_CONTINUATION
 	local c status=0
 	# Trace headers have a layout of their own everywhere, and what is written for
-	# Solaris looks as it does there.
-	mapfile -t c < <(files '*.c' '*.h' | grep -v -e '/trace\.h$' -e '^selftests/oot/solaris/')
+	# Solaris looks as it does there.  What stands for the kernel's headers in user
+	# space defines what others shall not.
+	mapfile -t c < <(files '*.c' '*.h' | grep -v -e '/trace\.h$' -e '^selftests/oot/solaris/' \
+		-e '^selftests/userspace/include/')
 	perl "$(kernel_source)/scripts/checkpatch.pl" --no-tree --no-summary --terse --show-types --strict \
 		--max-line-length=100 --ignore "$ignored" -f "${c[@]}" \
 		2> >(grep -vE 'uninitialized value \$root|^find: ./include' >&2) || status=1

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Sizes of what linux.c puts into the objects of <strm/linux.h>. */
+#ifndef _USERSPACE_LAYOUT_H
+#define _USERSPACE_LAYOUT_H
+
+#define LIN_SPINLOCK_SIZE	8
+#define LIN_SPINLOCK_ALIGN	8
+#define LIN_RAW_SPINLOCK_SIZE	8
+#define LIN_RAW_SPINLOCK_ALIGN	8
+#define LIN_MUTEX_SIZE		64
+#define LIN_MUTEX_ALIGN		8
+#define LIN_WAITQUEUE_SIZE	64
+#define LIN_WAITQUEUE_ALIGN	8
+#define LIN_WAIT_ENTRY_SIZE	64
+#define LIN_WAIT_ENTRY_ALIGN	8
+#define LIN_COMPLETION_SIZE	32
+#define LIN_COMPLETION_ALIGN	8
+#define LIN_RCU_HEAD_SIZE	16
+#define LIN_TASKLET_SIZE	40
+#define LIN_DELAYED_WORK_SIZE	64
+#define LIN_DELAYED_WORK_ALIGN	8
+#define LIN_XARRAY_SIZE		64
+#define LIN_XARRAY_ALIGN	8
+#define LIN_KMUTEX_SIZE		8
+#define LIN_KMUTEX_ALIGN	8
+#define LIN_KRWLOCK_SIZE	8
+#define LIN_KRWLOCK_ALIGN	8
+#define LIN_KSEMA_SIZE		64
+#define LIN_KSEMA_ALIGN		8
+#define LIN_LOCK_CLASS_SIZE	8
+#define LIN_KMALLOC_MAX_SIZE	(4UL << 20)
+#define LIN_PREEMPT_RT		0
+
+#endif /* _USERSPACE_LAYOUT_H */
