@@ -455,6 +455,7 @@ static bool nothing_missing(int flags)
 	return all_back();
 }
 
+/* report - what there was of everything, and where something is missing */
 static void report(void)
 {
 	char *text = text_of(WITNESS "counts");
@@ -464,14 +465,14 @@ static void report(void)
 			*c = ',';
 	printf("# %s lives %ld, moves %ld, hotplugs %ld\n", text ? text : "", scene.lives,
 	       scene.moves, scene.hotplugs);
-	for (int i = 0; i < LINES * TALKERS * LANES; i++) {
+	free(text);
+	for (int i = 0; i < LINES * TALKERS * LANES && !all_back(); i++) {
 		struct line *line = &scene.line[i / (TALKERS * LANES)];
 		int thread = i / LANES % TALKERS, lane = i % LANES;
 
 		printf("# line %d thread %d lane %d: %d sent, %d got\n", i / (TALKERS * LANES),
 		       thread, lane, line->sent[thread][lane], line->got[thread][lane]);
 	}
-	free(text);
 }
 
 #define THREADS (LINES * TALKERS + LINES + 1 + MAYFLIES + 1)
