@@ -89,7 +89,7 @@ badmod-%: kernel-%
 	@$(step) $@ $(suite) badmod $*
 demo-%: build-% programs
 	@$(step) $@ $(suite) demo $*
-.PHONY: programs sources pages tools userspace
+.PHONY: programs sources pages tools models userspace
 programs:
 	@$(step) $@ $(suite) programs
 sources:
@@ -101,9 +101,12 @@ tools:
 userspace:
 	@$(step) $@ $(MAKE) -C selftests/userspace O=$(BUILD)/userspace check
 
+models:
+	@$(step) $@ sh -c 'nice selftests/model/run.sh | tee $$STEP_KTAP'
+
 # The test kernels come first: from nothing, building them takes most of the time.
 # Of the real-time kernels one runs; the other shows that the source is the same for both.
-check_steps := sources pages kernel-debian-6.12 kernel-debian-6.1 kernel-uml kernel-kasan kernel-kcsan \
+check_steps := sources pages models kernel-debian-6.12 kernel-debian-6.1 kernel-uml kernel-kasan kernel-kcsan \
 	kernel-debian-6.12-rt kernel-debian-6.1-rt \
 	programs tools userspace \
 	$(patsubst %,build-%,debian-6.12 debian-6.1 debian-6.12-rt debian-6.1-rt uml kasan kcsan) \

@@ -18,7 +18,7 @@ static int set_rules(int fd, const struct reword_rule *rules, int count)
 #define SET(fd, ...)							\
 	({								\
 		static const struct reword_rule _rules[] = { __VA_ARGS__ };	\
-		set_rules(fd, _rules, sizeof(_rules) / sizeof(_rules[0]));	\
+		set_rules(fd, _rules, sizeof(_rules) / sizeof(struct reword_rule));	\
 	})
 
 static int get_rules(int fd, struct reword_rule rules[REWORD_RULES], int *tables)
@@ -91,7 +91,7 @@ TEST_F(reword, replaces_whole_words)
 			    "cats concat Cat cat2\n"));
 	EXPECT_TRUE(becomes(self->end[0], self->end[1], "(cat)cat-cat not x\n",
 			    "(dog)dog-dog  fifteen15letter\n"));
-	EXPECT_TRUE(becomes(self->end[0], self->end[1], "\n\n \n", "\n\n \n"));
+	EXPECT_TRUE(becomes(self->end[0], self->end[1], "\n\n\t\n", "\n\n\t\n"));
 	EXPECT_TRUE(becomes(self->end[0], self->end[1],
 			    "xxxxxxxxxxxxxxx xxxxxxxxxxxxxxxx xxxxxxxxxxxxxxxxxxxxxxxxxcat\n",
 			    "xxxxxxxxxxxxxxx xxxxxxxxxxxxxxxx xxxxxxxxxxxxxxxxxxxxxxxxxcat\n"));

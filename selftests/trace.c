@@ -214,7 +214,8 @@ TEST_F(trace, tells_what_waits_at_a_perimeter)
 	ASSERT_EQ(0, stop(self->text));
 
 	EXPECT_NEXT("strm_putnext", "module=echo side=write", "type=M_IOCTL");
-	away = find(&self->next, "strm_perimeter_turned_away", "module=reword side=read", "gate=owned");
+	away = find(&self->next, "strm_perimeter_turned_away", "module=reword side=read",
+		    "gate=owned");
 	waits = find(&self->next, "strm_perimeter_defer", "what=message", "owned");
 	begun = find(&self->next, "strm_perimeter_drain_begin", "perimeter=", "owned");
 	EXPECT_NEXT("strm_putnext", "module=head side=read", "type=M_IOCACK");

@@ -83,7 +83,7 @@ static void reword_end(struct reword *rw, struct reword_text *text)
 			reword_say(text, rw->word, rw->length);
 	}
 	rw->stat.reword_words += rw->length != 0;
-	rw->stat.reword_replaced += rule != NULL;
+	rw->stat.reword_replaced += rule ? 1 : 0;
 	rw->length = 0;
 }
 

@@ -143,7 +143,9 @@ static void flow(char **words)
 /* ask - an I_STR with data in or out; the result and the length that came */
 static int ask(int fd, int command, void *data, int *len)
 {
-	struct strioctl request = { .ic_cmd = command, .ic_timout = 30, .ic_len = *len, .ic_dp = data };
+	struct strioctl request = {
+		.ic_cmd = command, .ic_timout = 30, .ic_len = *len, .ic_dp = data,
+	};
 	int result = ioctl(fd, I_STR, &request);
 
 	if (result < 0)
@@ -190,7 +192,7 @@ static void hear(int fd)
 		printf("back: port %u: %s\n", message.hub_port, strerror(message.hub_error));
 }
 
-static void hub(char **words)
+static void ports(char **words)
 {
 	struct pollfd other = { .fd = PORTS + 1, .events = POLLIN };
 	struct hub_stat stat;
@@ -215,7 +217,7 @@ static void hub(char **words)
 }
 
 /* rules WORD=WORD...: what to replace, in all streams that have the module reword */
-static void rules(char **words)
+static void set_rules(char **words)
 {
 	struct reword_rule table[REWORD_RULES] = { 0 };
 	int count = 0, len, number;
@@ -259,6 +261,14 @@ static void *storm_write(void *arg)
 	return NULL;
 }
 
+static int all(const char *line, const char *colour)
+{
+	char whole[64];
+
+	snprintf(whole, sizeof(whole), "%s %s %s %s\n", colour, colour, colour, colour);
+	return !strcmp(line, whole);
+}
+
 static void *storm_read(void *arg)
 {
 	struct storm *storm = arg;
@@ -270,9 +280,9 @@ static void *storm_read(void *arg)
 		ssize_t len = read(storm->end[1], line, sizeof(line) - 1);
 
 		line[len < 0 ? 0 : len] = '\0';
-		if (!strcmp(line, "red red red red\n"))
+		if (all(line, "red"))
 			storm->red++;
-		else if (!strcmp(line, "blue blue blue blue\n"))
+		else if (all(line, "blue"))
 			storm->blue++;
 		else
 			storm->both++;
@@ -347,10 +357,10 @@ int main(int argc, char **argv)
 		void (*show)(char **words);
 	} scenes[] = {
 		{ "parts", parts }, { "bands", bands }, { "flow", flow },
-		{ "hub", hub }, { "rules", rules }, { "storm", storm },
+		{ "hub", ports }, { "rules", set_rules }, { "storm", storm }, { NULL, NULL },
 	};
 
-	for (size_t i = 0; argc > 1 && i < sizeof(scenes) / sizeof(scenes[0]); i++) {
+	for (int i = 0; argc > 1 && scenes[i].name; i++) {
 		if (!strcmp(argv[1], scenes[i].name)) {
 			scenes[i].show(argv + 2);
 			return 0;

@@ -12,7 +12,7 @@ set -euo pipefail
 declare -A sets=(
 	[build]="build-essential bc bison flex kmod libelf-dev libssl-dev cpio xz-utils pahole rsync"
 	[headers]="linux-headers-amd64 linux-headers-6.12-amd64 linux-headers-6.12-rt-amd64 linux-headers-rt-amd64"
-	[test]="qemu-system-x86 busybox-static strace gcc-multilib python3"
+	[test]="qemu-system-x86 busybox-static strace gcc-multilib python3 spin"
 	[bench]="valgrind"
 	[docs]="python3-sphinx perl"
 	[lint]="clang clang-format sparse codespell perl python3 shellcheck"

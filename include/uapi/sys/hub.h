@@ -16,8 +16,8 @@
 
 #define __HUB_IOC		('h' << 8)
 #define HUB_PORT		(__HUB_IOC | 1)	/* returns the number of the port */
-#define HUB_JOIN		(__HUB_IOC | 2)	/* I_STR, uint32_t: the group to be in; 0 at first */
-#define HUB_LEAD		(__HUB_IOC | 3)	/* when this port closes, its group is hung up */
+#define HUB_JOIN		(__HUB_IOC | 2)	/* I_STR, uint32_t: the group to be in; first 0 */
+#define HUB_LEAD		(__HUB_IOC | 3)	/* when it closes, its group is hung up */
 #define HUB_STAT		(__HUB_IOC | 4)	/* I_STR: a struct hub_stat comes back */
 
 /* hub_primitive */

@@ -14,8 +14,8 @@
 #endif
 
 #define __REWORD_IOC		('w' << 8)
-#define REWORD_SET		(__REWORD_IOC | 1) /* I_STR, array of rules: these, at once, for all */
-#define REWORD_GET		(__REWORD_IOC | 2) /* I_STR: up to REWORD_RULES of them come back */
+#define REWORD_SET		(__REWORD_IOC | 1) /* I_STR, rules: these now, for all streams */
+#define REWORD_GET		(__REWORD_IOC | 2) /* I_STR: they come back, REWORD_RULES at most */
 #define REWORD_STAT		(__REWORD_IOC | 3) /* I_STR: a struct reword_stat comes back */
 
 #define REWORD_RULES		32
@@ -33,7 +33,7 @@ struct reword_stat {
 	uint64_t	reword_words;
 	uint64_t	reword_replaced;
 	uint32_t	reword_rules;		/* that there are now */
-	uint32_t	reword_tables;		/* times that they were set; SET and GET return it */
+	uint32_t	reword_tables;		/* times they were set; SET and GET return it */
 };
 
 __STR_SIZE(struct reword_rule, 32);
