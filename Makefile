@@ -79,6 +79,8 @@ objects-%: build-%
 	@$(step) $@ $(suite) objects $*
 oot-%: build-%
 	@$(step) $@ $(suite) oot $*
+rules-%: build-% programs
+	@$(step) $@ $(suite) rules $*
 kunit-%: build-%
 	@$(step) $@ $(suite) kunit $*
 selftests-%: build-% programs
@@ -111,7 +113,7 @@ check_steps := sources pages models kernel-debian-6.12 kernel-debian-6.1 kernel-
 	programs tools userspace \
 	$(patsubst %,build-%,debian-6.12 debian-6.1 debian-6.12-rt debian-6.1-rt uml kasan kcsan) \
 	$(patsubst %,objects-%,debian-6.12 debian-6.1 uml kasan kcsan) \
-	oot-debian-6.12 oot-debian-6.1 \
+	oot-debian-6.12 oot-debian-6.1 rules-debian-6.12 rules-kasan \
 	kunit-uml kunit-kasan \
 	selftests-kasan selftests-kcsan selftests-debian-6.12 selftests-debian-6.1 selftests-debian-6.12-rt \
 	perimeters-kasan perimeters-kcsan perimeters-debian-6.12 \

@@ -119,20 +119,78 @@ void Perimeter::drain()
 	if (strm_trace_perimeter_on) [[unlikely]]
 		lin_trace_drain_begin(this, load_relaxed(gate_.word));
 	for (;;) {
-		Entry *entry;
+		Entry *batch;
 		{
 			SpinGuard guard(lock_);
-			entry = next_to_run(budget);
+			batch = next_to_run(budget);
 		}
-		if (!entry)
+		if (!batch)
 			break; // whoever is responsible now, it is not we
-		run_entry(*entry);
-		if (load_relaxed(gate_.word) & STRM_GATE_WATCHED)
-			wake_watchers();
+		run(batch);
 	}
 	if (strm_trace_perimeter_on) [[unlikely]]
 		lin_trace_drain_end(this, load_relaxed(gate_.word),
 				    unsigned(drain_budget - budget));
+}
+
+// What was taken in one turn of the lock, unless somebody wants to be before the rest.
+void Perimeter::run(Entry *batch)
+{
+	while (batch) {
+		Entry *entry = batch;
+		batch = entry->next;
+		run_entry(*entry);
+		const u32 word = load_relaxed(gate_.word);
+		if (word & STRM_GATE_WATCHED)
+			wake_watchers();
+		if (batch && ((!(word & STRM_GATE_SOLE) && (word & STRM_GATE_PENDING)) ||
+			      outer_wants_us_out(0))) {
+			SpinGuard guard(lock_);
+			give_back_batch(batch);
+			return;
+		}
+	}
+}
+
+// One, and what follows it where nobody has to be alone in between.
+Entry *Perimeter::take_batch(int &budget)
+{
+	Entry *first = &pop();
+	Entry **last = &first->next;
+
+	if (joins_others(*first)) {
+		while (budget > 0 && !fifo_.empty() && joins_others(*fifo_.front())) {
+			*last = &pop();
+			last = &(*last)->next;
+			budget--;
+		}
+	}
+	*last = nullptr;
+	return first;
+}
+
+bool Perimeter::joins_others(const Entry &entry) const
+{
+	switch (entry.tag()) {
+	case Entry::Tag::Message:
+	case Entry::Tag::Service:
+	case Entry::Tag::Callback:
+		return sole() || !exclusive(entry);
+	case Entry::Tag::Writer:
+	case Entry::Tag::OuterWriter:
+	case Entry::Tag::Waiter:
+	case Entry::Tag::Nested:
+		break;
+	}
+	return false;
+}
+
+void Perimeter::give_back_batch(Entry *batch)
+{
+	for (const Entry *entry = batch; entry; entry = entry->next)
+		exclusive_ += exclusive(*entry);
+	fifo_.push_front(*batch);
+	publish();
 }
 
 Entry *Perimeter::next_to_run(int &budget)
@@ -161,12 +219,13 @@ Entry *Perimeter::next_to_run(int &budget)
 			runner_add_later(work_.work);
 			return nullptr;
 		}
-		Entry &entry = pop();
-		if (entry.tag() != Entry::Tag::Waiter && entry.tag() != Entry::Tag::Nested) {
+		const Entry::Tag tag = fifo_.front()->tag();
+		if (tag != Entry::Tag::Waiter && tag != Entry::Tag::Nested) {
+			Entry *batch = take_batch(budget);
 			publish();
-			return &entry;
+			return batch;
 		}
-		if (!admit(entry))
+		if (!admit(pop()))
 			return nullptr;
 	}
 	rest();

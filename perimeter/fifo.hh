@@ -47,6 +47,17 @@ public:
 		*list.last = &entry;
 		list.last = &entry.next;
 	}
+	// A list of such as are no writers, before all that are none.
+	void push_front(Entry &list)
+	{
+		Entry **end = &list.next;
+		while (*end)
+			end = &(*end)->next;
+		*end = others_.first;
+		others_.first = &list;
+		if (!*end)
+			others_.last = end;
+	}
 	Entry &pop()
 	{
 		List &list = writers_.first ? writers_ : others_;

@@ -145,6 +145,8 @@ void Perimeter::publish()
 			word = found & ~u32(STRM_GATE_PENDING | STRM_GATE_WATCHED);
 			word |= fifo_.empty() ? 0 : STRM_GATE_PENDING;
 			word |= watched_ ? STRM_GATE_WATCHED : 0;
+			if (word == found)
+				return; // the line is not taken from who is inside
 		} while (!__atomic_compare_exchange_n(&gate_.word, &found, word, false,
 						      __ATOMIC_SEQ_CST, __ATOMIC_RELAXED));
 		return;

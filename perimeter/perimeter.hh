@@ -203,6 +203,10 @@ private:
 	bool park() STRM_REQUIRES(lock_);
 	void hand_to_runner();
 	void drain();
+	void run(Entry *batch);
+	Entry *take_batch(int &budget) STRM_REQUIRES(lock_);
+	void give_back_batch(Entry *batch) STRM_REQUIRES(lock_);
+	bool joins_others(const Entry &entry) const;
 	Entry *next_to_run(int &budget) STRM_REQUIRES(lock_);
 	bool turn_exclusive() STRM_REQUIRES(lock_);
 	bool turn_shared() STRM_REQUIRES(lock_);

@@ -265,8 +265,9 @@ TEST_F(hub, flushes)
 
 /*
  * Everybody talks and listens at once, and others come and go.  Each hears all of
- * each other's messages, in order, and the statistics have counted them: there is
- * no lock around any of it but the perimeter.
+ * each other's messages, in order; two who hear the same two talkers hear them in the
+ * same order, as each message goes to all before the next goes to any; and the
+ * statistics have counted them.  There is no lock around any of it but the perimeter.
  */
 #define WORDS 2000
 
@@ -274,8 +275,10 @@ struct talker {
 	struct {
 		unsigned int port, number;
 	} said;
-	int		fd, index, wrong;
+	int		fd, wrong;
 	pthread_t	talks, listens;
+	int		heard;
+	unsigned char	order[(PORTS - 1) * WORDS];	/* of the talkers */
 };
 
 static void *talk(void *arg)
@@ -297,7 +300,7 @@ static void *listen_to_all(void *arg)
 	unsigned int last[PORTS] = { 0 };
 	__typeof__(talker->said) said;
 
-	for (int left = (PORTS - 1) * WORDS; left; left--) {
+	while (talker->heard < (PORTS - 1) * WORDS) {
 		if (!(events_of(talker->fd, POLLIN, 10) & POLLIN) ||
 		    read(talker->fd, &said, sizeof(said)) != sizeof(said) ||
 		    said.port >= PORTS || said.number != last[said.port] + 1) {
@@ -305,8 +308,33 @@ static void *listen_to_all(void *arg)
 			break;
 		}
 		last[said.port] = said.number;
+		talker->order[talker->heard++] = said.port;
 	}
 	return NULL;
+}
+
+/* next_of_others - the next in what one has heard that is of neither; -1 at the end */
+static int next_of_others(const struct talker *one, int *at, int a, int b)
+{
+	while (*at < one->heard) {
+		int port = one->order[(*at)++];
+
+		if (port != a && port != b)
+			return port;
+	}
+	return -1;
+}
+
+static bool same_order(const struct talker *all, int a, int b)
+{
+	int at_a = 0, at_b = 0, port;
+
+	do {
+		port = next_of_others(&all[a], &at_a, a, b);
+		if (next_of_others(&all[b], &at_b, a, b) != port)
+			return false;
+	} while (port >= 0);
+	return true;
 }
 
 /*
@@ -337,7 +365,7 @@ static void *come_and_go(void *arg)
 TEST_F_TIMEOUT(hub, needs_no_lock, 60)
 {
 	struct guest guest[2] = { { .group = 8 }, { .group = 9 } };
-	struct talker talker[PORTS] = { 0 };
+	static struct talker talker[PORTS];
 	struct hub_stat before, after;
 
 	ASSERT_EQ(0, hub_stat(self->port[0], &before));
@@ -354,6 +382,10 @@ TEST_F_TIMEOUT(hub, needs_no_lock, 60)
 		pthread_join(talker[i].talks, NULL);
 		pthread_join(talker[i].listens, NULL);
 		EXPECT_EQ(0, talker[i].wrong);
+	}
+	for (int i = 0; i < PORTS; i++) {
+		for (int k = 0; k < i; k++)
+			EXPECT_TRUE(same_order(talker, i, k));
 	}
 	enough = true;
 	for (int i = 0; i < 2; i++) {

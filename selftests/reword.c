@@ -315,13 +315,15 @@ static void *read_lines(void *arg)
 		int table;
 
 		line[len < 0 ? 0 : len] = '\0';
-		table = table_of(line, i);
-		if (table < 0) {
+		if (len <= 0) {
 			stream->wrong++;
-			printf("# line %d came as \"%s\"\n", i, line);
 			break;
 		}
-		stream->met[table]++;
+		table = table_of(line, i);
+		if (table >= 0)
+			stream->met[table]++;
+		else if (stream->wrong++ == 0)
+			printf("# line %d came as \"%s\"\n", i, line);
 	}
 	return NULL;
 }

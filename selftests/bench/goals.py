@@ -74,10 +74,6 @@ def weight(what):
 
 
 GOALS = [
-    Goal("G1", "put", "put() in the kernel, beyond calling the procedure", row("put", "call"),
-         gate=14, moonshot=8, gate_lock=0, moonshot_lock=0),
-    Goal("G1", "put-outer", "the same through the two gates of an outer perimeter",
-         row("put-outer", "call"), gate=2 * 14, moonshot=2 * 8, gate_lock=0, moonshot_lock=0),
     Goal("G4", "qwriter", "qwriter() of the only one inside", row("qwriter", "put"),
          gate=500, moonshot=200),
     Goal("G4", "qwriter-outer", "the same, for the outer perimeter",

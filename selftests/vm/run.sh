@@ -11,6 +11,7 @@
 #   -s CPUS      number of CPUs (default 2; with -i, 1)
 #   -i           deterministic: virtual time counted in instructions
 #   -e REGEX     expect a report in the kernel's log that matches (may be repeated)
+#   -R           reports of the rule checker are what the job is about, and no trouble
 #   -l           live: show the results on the terminal while they come
 #   -K           the test points are in the kernel's log (KUnit)
 #
@@ -22,7 +23,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 limit=300 words="" qwords="" cpus="" icount=0 expect=() live=0 points=()
-while getopts "t:c:q:s:ie:lK" option; do
+while getopts "t:c:q:s:ie:RlK" option; do
 	case $option in
 	t) limit=$OPTARG ;;
 	c) words=$OPTARG ;;
@@ -30,6 +31,7 @@ while getopts "t:c:q:s:ie:lK" option; do
 	s) cpus=$OPTARG ;;
 	i) icount=1 ;;
 	e) expect+=(--expect "$OPTARG") ;;
+	R) expect+=(--rules) ;;
 	l) live=1 ;;
 	K) points=(--console-has-points) ;;
 	*) exit 2 ;;

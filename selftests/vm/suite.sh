@@ -8,6 +8,7 @@
 #   suite.sh build KERNEL		build the modules against it, in build/KERNEL
 #   suite.sh objects KERNEL		the object gates, and each C++ source alone
 #   suite.sh oot KERNEL			the sample modules of selftests/oot, built and run
+#   suite.sh rules KERNEL		modules that break the rules, and the rule checker
 #   suite.sh programs			the test programs, static, in build/selftests
 #   suite.sh kunit|selftests|perimeters|badmod|demo|bench KERNEL	a VM
 #
@@ -100,7 +101,24 @@ do_oot() {
 			-o "$out" "$program"
 		contents+=(-f "$out:/test/oot/$(basename "$program" .c)")
 	done
-	vm oot $((60 * $(slowness))) "${contents[@]}" -- -c "test.slow=$(slowness)"
+	vm oot $((60 * $(slowness))) "${contents[@]}" -- -c "test.slow=$(slowness) streams.rules=1"
+}
+
+# The modules break the rules on purpose: what the rule checker says of them is what
+# the job looks at, and no trouble.  Where there is lockdep, it has to say something too.
+do_rules() {
+	local kernel module out=$build/rules-$name contents=() expected=(-R)
+	kernel=$(kernel_dir)
+	[ "$name" != kasan ] || expected=(-e "possible circular locking")
+	mkdir -p "$out"
+	rsync -rlpc --delete --exclude '*.o' "$top/selftests/rules/wrong/" "$out/wrong/"
+	make -C "$kernel/build" M="$out/wrong" STREAMS="$build/$name" \
+		PAHOLE="$top/tools/build/pahole" modules
+	contents+=(-f "$build/selftests/rules/rules:/test/rules/rules")
+	for module in "$build/$name"/streams{,_loop}.ko "$out"/wrong/*.ko; do
+		contents+=(-m "$module")
+	done
+	vm rules $((60 * $(slowness))) "${contents[@]}" -- -c "test.slow=$(slowness)" "${expected[@]}"
 }
 
 do_programs() {
@@ -111,7 +129,8 @@ do_programs() {
 	mkdir -p "$out"
 	make -s -C "$top/tools" O="$build/tools"
 	flags=("${program_flags[@]}" -isystem "$kselftest")
-	for program in "$top"/selftests/*.c "$top"/selftests/bench/*.c "$top"/selftests/{demo,perimeters}/*.c; do
+	for program in "$top"/selftests/*.c "$top"/selftests/bench/*.c \
+			"$top"/selftests/{demo,perimeters,rules}/*.c; do
 		[ -e "$program" ] || continue
 		bits=()
 		[[ $program != *_32.c ]] || bits=(-m32)
@@ -155,9 +174,11 @@ do_kunit() {
 }
 
 do_selftests() {
-	local program helper out contents=()
+	local program helper out contents=() words=${TEST_WORDS:-}
 	mapfile -d '' -t contents < <(modules_of "$build/$name")
 	[ ${#contents[@]} -gt 0 ] || exit 1
+	# Where there is lockdep, all that is right is watched, too.
+	[ "$name" != kasan ] || words+=" streams.rules=1"
 	# modules that programs load when they need them
 	for helper in busy hardirq; do
 		out=$build/$helper-$name
@@ -172,7 +193,7 @@ do_selftests() {
 		[ ! -x "$program" ] || contents+=(-f "$program:/test/selftests/$(basename "$program")")
 	done
 	vm selftests $((150 * $(slowness))) "${contents[@]}" -f "$build/tools/strstat" -- \
-		-c "test.slow=$(slowness) test.limit=$((50 * $(slowness))) ${TEST_WORDS:-}"
+		-c "test.slow=$(slowness) test.limit=$((50 * $(slowness))) $words"
 }
 
 # Every word of flags, with modules that watch their perimeters.
@@ -269,7 +290,7 @@ do_bench() {
 }
 
 case $step in
-kernel|build|objects|oot|programs|kunit|selftests|perimeters|badmod|demo|bench)
+kernel|build|objects|oot|rules|programs|kunit|selftests|perimeters|badmod|demo|bench)
 	"do_$step"
 	;;
 *)	die "suite.sh: no step is called $step" ;;

@@ -5,7 +5,8 @@
 Writes one KTAP stream: the job's points (or those in the kernel's log), then
 "the VM ends by itself" and "the kernel's log is clean".  A report in the log is a
 failure whatever the tests said.  With --expect it is the other way round: the run
-is good only if every report that was asked for is found among the trouble.
+is good only if every report that was asked for is found among the trouble.  With
+--rules what the rule checker reports is left to the job, and all else must be clean.
 """
 import argparse
 import re
@@ -21,6 +22,7 @@ TROUBLE = re.compile(
     | unreferenced\ object | suspected\ memory\ leak | refcount_t: | ODEBUG: | list_(?:add|del)\ corruption
     | Oops | general\ protection | unable\ to\ handle | sleeping\ function\ called | scheduling\ while\ atomic
     | Call\ Trace: | Kernel\ panic | slab.*(?:corrupt|Objects\ remaining) | double\ free | use-after-free
+    | streams:\ rule\ broken
     | Unknown\ symbol | disagrees\ about | invalid\ opcode | stack\ guard | Bad\ page | Unbalanced
     | segfault\ at | trap\ invalid | (?:module|percpu)\ref.*leak""",
     re.VERBOSE,
@@ -72,6 +74,20 @@ def without_foreign_races(lines):
     return kept + (block or []), foreign
 
 
+def without_rule_reports(lines):
+    """Drop what the rule checker says: its line, and the head of the stack below it."""
+    kept, below = [], 0
+    for line in lines:
+        if "streams: rule broken by" in line:
+            below = 12
+        elif below and "Call Trace:" in line:
+            below = 0
+        else:
+            below = max(below - 1, 0)
+            kept.append(line)
+    return kept
+
+
 def without_known_warnings(lines):
     """Drop the line of a warning that is none of our business, and that of its call trace."""
     kept, tracing = [], False
@@ -92,11 +108,14 @@ def main():
     parser.add_argument("--status", type=int, required=True)
     parser.add_argument("--limit", type=int, required=True)
     parser.add_argument("--expect", action="append", default=[])
+    parser.add_argument("--rules", action="store_true")
     parser.add_argument("--console-has-points", action="store_true")
     given = parser.parse_args()
 
     results, console = lines_of(given.results), lines_of(given.console)
     console, foreign = without_foreign_races(without_known_warnings(console))
+    if given.rules:
+        console = without_rule_reports(console)
     end = [line for line in results if line.startswith("VM-END ")]
     leaks = [line for line in results if "unreferenced object" in line]
     trouble = [line for line in console + leaks if TROUBLE.search(line) and not HARMLESS.search(line)]

@@ -14,6 +14,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/timer.h>
+#include <strm/rules.h>
 #include "local.h"
 #include <sys/callout.h>
 
@@ -130,6 +131,8 @@ timeout_id_t strm_timeout(void (*func)(void *arg), void *arg, clock_t ticks)
 	struct callout *callout = NULL;
 	unsigned int id;
 
+	if (strm_rules_on)
+		strm_rules_obstacle(); /* it will be called back */
 	if (!strm_in_hard_context())
 		callout = mempool_alloc(pool, GFP_ATOMIC | __GFP_NOWARN);
 	if (!callout) {

@@ -8,6 +8,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/timekeeping.h>
+#include <strm/rules.h>
 #include "local.h"
 #include <sys/errno.h>
 #include <sys/time.h>
@@ -81,12 +82,16 @@ void gethrestime(timestruc_t *ts)
 
 void strm_delay(clock_t ticks)
 {
+	if (strm_rules_on)
+		strm_rules_sleeping("delay");
 	while (ticks > 0)
 		ticks = schedule_timeout_uninterruptible(ticks);
 }
 
 int delay_sig(clock_t ticks)
 {
+	if (strm_rules_on)
+		strm_rules_sleeping("delay_sig");
 	while (ticks > 0) {
 		if (signal_pending(current))
 			return EINTR;

@@ -4,6 +4,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/wait.h>
+#include <strm/rules.h>
 #include "local.h"
 #include <sys/callout.h>
 #include <sys/condvar.h>
@@ -58,6 +59,8 @@ static clock_t sleep_on(kcondvar_t *cvp, kmutex_t *mp, unsigned int state, long 
 
 	DEFINE_WAIT_FUNC(entry, take_off);
 
+	if (strm_rules_on)
+		strm_rules_sleeping("cv_wait");
 	if (ticks <= 0)
 		return -1;
 	prepare_to_wait_exclusive(wq, &entry, state);

@@ -5,6 +5,7 @@
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
+#include <strm/rules.h>
 #include "local.h"
 #include "sync.h"
 #include <sys/kmem.h>
@@ -15,6 +16,8 @@ static gfp_t kmem_gfp(int flag, unsigned long caller)
 	if (!(flag & KM_NOSLEEP)) {
 		if (!strm_cannot_sleep())
 			return GFP_KERNEL | __GFP_NOFAIL;
+		if (strm_rules_on)
+			strm_rules_sleeping("kmem_alloc");
 		pr_warn_ratelimited("streams: KM_SLEEP in %pS, which cannot sleep\n",
 				    (void *)caller);
 	}

@@ -4,6 +4,7 @@
 #include <linux/interrupt.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
+#include <streams_core/linux/rules.h>
 #include "local.h"
 #include "sync.h"
 #include <sys/mutex.h>
@@ -13,10 +14,12 @@
 void strm_hold(bool irq)
 {
 	local_bh_disable();
+	strm_rules_lock(1);
 }
 
 void strm_unhold(bool irq)
 {
+	strm_rules_lock(-1);
 	local_bh_enable();
 }
 #else
@@ -55,9 +58,11 @@ void strm_hold(bool irq)
 
 	if (!irq) {
 		local_bh_disable();
+		strm_rules_lock(1);
 		return;
 	}
 	local_irq_save(flags);
+	strm_rules_lock(1);
 	off = this_cpu_ptr(&interrupts_off);
 	if (!off->locks++)
 		off->flags = flags;
@@ -65,6 +70,7 @@ void strm_hold(bool irq)
 
 void strm_unhold(bool irq)
 {
+	strm_rules_lock(-1);
 	if (irq) {
 		struct interrupts_off *off = this_cpu_ptr(&interrupts_off);
 

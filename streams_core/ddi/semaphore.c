@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ksema_t: Linux's semaphore. */
 #include <linux/semaphore.h>
+#include <strm/rules.h>
 #include "local.h"
 #include "sync.h"
 #include <sys/semaphore.h>
@@ -23,11 +24,15 @@ void sema_destroy(ksema_t *sp)
 
 void sema_p(ksema_t *sp)
 {
+	if (strm_rules_on)
+		strm_rules_sleeping("sema_p");
 	down(to_semaphore(sp));
 }
 
 int sema_p_sig(ksema_t *sp)
 {
+	if (strm_rules_on)
+		strm_rules_sleeping("sema_p_sig");
 	return down_interruptible(to_semaphore(sp)) != 0;
 }
 

@@ -10,6 +10,7 @@
 #include <linux/preempt.h>
 #include <sys/stream.h>
 #include "claim.h"
+#include "rules.h"
 #include "trace.h"
 
 void strm_put_outside(queue_t *q, mblk_t *mp);
@@ -73,6 +74,17 @@ static void undo(struct strm_gate *gate, unsigned int idle)
 		strm_gate_kick(gate);
 }
 
+/* @watched is a constant: the straight way asks the key of the rule checker once. */
+static __always_inline void call(queue_t *q, mblk_t *mp, bool watched)
+{
+	strm_put_t procedure = READ_ONCE(q->q_putp);
+
+	if (watched && strm_rules_enabled())
+		strm_rules_put(q, mp, procedure);
+	else
+		procedure(q, mp);
+}
+
 /*
  * The outer gate comes second: whoever has left the inner one with a writer that waits
  * at the outer one is seen there.  And it is given back last.
@@ -99,7 +111,7 @@ static bool enter_beside(queue_t *q, mblk_t *mp, struct strm_gate *gate)
 		undo(gate, idle);
 		return false;
 	}
-	READ_ONCE(q->q_putp)(q, mp);
+	call(q, mp, true);
 	strm_unclaim(gate, idle);
 	unclaim_outer(gate->outer);
 	return true;
@@ -122,7 +134,7 @@ static bool enter_alone(queue_t *q, mblk_t *mp, struct strm_gate *gate)
 			strm_gate_turn_back(gate);
 		return false;
 	}
-	READ_ONCE(q->q_putp)(q, mp);
+	call(q, mp, true);
 	if (unlikely(cmpxchg_release(&gate->word, owned, idle) != owned))
 		strm_gate_leave_alone(gate);
 	else
@@ -138,10 +150,9 @@ static noinline void turned_away(queue_t *q, mblk_t *mp, struct strm_gate *gate)
 		strm_put_turned_away(q, mp);
 }
 
-static __always_inline void enter(queue_t *q, mblk_t *mp)
+static __always_inline void enter(queue_t *q, mblk_t *mp, bool watched)
 {
 	struct strm_gate *gate = q->q_gate;
-	strm_put_t procedure;
 
 	this_cpu_inc(depth);
 	if (unlikely(this_cpu_read(depth) > DEEPEST)) {
@@ -149,8 +160,7 @@ static __always_inline void enter(queue_t *q, mblk_t *mp)
 	} else if (unlikely(!strm_claim(gate, 0))) {
 		turned_away(q, mp, gate);
 	} else {
-		procedure = READ_ONCE(q->q_putp);
-		procedure(q, mp);
+		call(q, mp, watched);
 		strm_unclaim(gate, 0);
 	}
 	this_cpu_dec(depth);
@@ -160,26 +170,42 @@ static __always_inline void enter(queue_t *q, mblk_t *mp)
 static noinline void traced_put(queue_t *q, mblk_t *mp)
 {
 	trace_strm_put(q, mp);
-	enter(q, mp);
+	enter(q, mp, true);
 }
 
 static noinline void traced_putnext(queue_t *next, mblk_t *mp)
 {
 	trace_strm_putnext(next, mp);
-	enter(next, mp);
+	enter(next, mp, true);
 }
 
-void strm_put(queue_t *q, mblk_t *mp)
+static __always_inline void do_put(queue_t *q, mblk_t *mp, bool watched)
 {
 	if (!inside())
 		strm_put_outside(q, mp);
 	else if (trace_strm_put_enabled())
 		traced_put(q, mp);
 	else
-		enter(q, mp);
+		enter(q, mp, watched);
 }
 
-void strm_putnext(queue_t *q, mblk_t *mp)
+static noinline void watched_put(queue_t *q, mblk_t *mp)
+{
+	if (strm_rules_freed(mp, q, "put"))
+		return;
+	strm_rules_passing(q, "put");
+	do_put(q, mp, true);
+}
+
+void strm_put(queue_t *q, mblk_t *mp)
+{
+	if (strm_rules_enabled())
+		watched_put(q, mp);
+	else
+		do_put(q, mp, false);
+}
+
+static __always_inline void do_putnext(queue_t *q, mblk_t *mp, bool watched)
 {
 	queue_t *next;
 
@@ -193,7 +219,24 @@ void strm_putnext(queue_t *q, mblk_t *mp)
 	else if (trace_strm_putnext_enabled())
 		traced_putnext(next, mp);
 	else
-		enter(next, mp);
+		enter(next, mp, watched);
+}
+
+static noinline void watched_putnext(queue_t *q, mblk_t *mp)
+{
+	if (strm_rules_freed(mp, q, "putnext"))
+		return;
+	strm_rules_passing(q, "putnext");
+	strm_rules_next(q, "putnext");
+	do_putnext(q, mp, true);
+}
+
+void strm_putnext(queue_t *q, mblk_t *mp)
+{
+	if (strm_rules_enabled())
+		watched_putnext(q, mp);
+	else
+		do_putnext(q, mp, false);
 }
 
 /* Is there room for band @pri in the queue that decides?  0: look closer. */
@@ -218,7 +261,7 @@ int strm_bcanput(queue_t *q, uchar_t pri)
 	return found || strm_room_from(q, pri);
 }
 
-int strm_bcanputnext(queue_t *q, uchar_t pri)
+static __always_inline int room_after(queue_t *q, uchar_t pri)
 {
 	queue_t *next;
 	bool found;
@@ -228,4 +271,15 @@ int strm_bcanputnext(queue_t *q, uchar_t pri)
 	found = next && room(smp_load_acquire(&next->q_nfsrv), pri); /* pairs with set_flow() */
 	preempt_enable();
 	return found || strm_room_after(q, pri);
+}
+
+static noinline int watched_room_after(queue_t *q, uchar_t pri)
+{
+	strm_rules_next(q, "canputnext");
+	return room_after(q, pri);
+}
+
+int strm_bcanputnext(queue_t *q, uchar_t pri)
+{
+	return strm_rules_enabled() ? watched_room_after(q, pri) : room_after(q, pri);
 }

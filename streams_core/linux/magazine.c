@@ -49,6 +49,7 @@
 #include <linux/preempt.h>
 #include <linux/slab.h>
 #include <strm/object.h>
+#include "rules.h"
 #include "shim.h"
 #include "trace.h"
 
@@ -255,12 +256,33 @@ static noinline void traced_freeb(mblk_t *bp, const void *caller)
 	free_block(bp);
 }
 
+/* For the rule checker, which marks what is freed and keeps it for a while. */
+static noinline void watched_freeb(mblk_t *bp, const void *caller)
+{
+	if (strm_rules_freeing(bp, caller))
+		return;
+	trace_strm_freeb(bp, caller);
+	strm_freeb_slow(bp);
+}
+
 void strm_freeb(mblk_t *bp)
 {
-	if (trace_strm_freeb_enabled())
+	if (strm_rules_enabled())
+		watched_freeb(bp, __builtin_return_address(0));
+	else if (trace_strm_freeb_enabled())
 		traced_freeb(bp, __builtin_return_address(0));
 	else
 		free_block(bp);
+}
+
+static noinline void watched_freemsg(mblk_t *mp, const void *caller)
+{
+	while (mp) {
+		mblk_t *next = mp->b_cont;
+
+		watched_freeb(mp, caller);
+		mp = next;
+	}
 }
 
 static noinline void free_blocks(mblk_t *mp, const void *caller)
@@ -279,7 +301,9 @@ void strm_freemsg(mblk_t *mp)
 {
 	if (unlikely(!mp))
 		return;
-	if (!trace_strm_freeb_enabled() && likely(whole(mp)))
+	if (strm_rules_enabled())
+		watched_freemsg(mp, __builtin_return_address(0));
+	else if (!trace_strm_freeb_enabled() && likely(whole(mp)))
 		take_back(mp);
 	else
 		free_blocks(mp, __builtin_return_address(0));
@@ -338,7 +362,12 @@ struct msgb *strm_object_alloc(enum lin_gfp gfp)
 /* It is constructed. */
 void strm_object_free(struct msgb *mp)
 {
-	take_back(mp);
+	if (strm_rules_enabled()) {
+		strm_count_block(-1);
+		strm_rules_keep(mp);
+	} else {
+		take_back(mp);
+	}
 }
 
 void strm_count_block(int change)
@@ -352,6 +381,8 @@ void strm_count_block(int change)
 void strm_count_failure(void)
 {
 	this_cpu_inc(magazines.failed);
+	if (strm_rules_enabled())
+		strm_rules_obstacle();
 }
 
 void strm_count_external(int change)
@@ -422,6 +453,8 @@ void strm_magazine_exit(void)
 {
 	int cpu;
 
+	if (strm_rules_enabled())
+		strm_rules_message_exit();
 	cpuhp_remove_state_nocalls(hotplug_state);
 	strm_finish_freeing();
 	for_each_possible_cpu(cpu)

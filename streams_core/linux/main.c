@@ -7,6 +7,7 @@
 #include <linux/version.h>
 #include <streams_core/ddi/local.h>
 #include "debug.h"
+#include "rules.h"
 #include "shim.h"
 
 /*
@@ -28,6 +29,7 @@ static int __init streams_init(void)
 		pr_err("streams: this kernel has PREEMPT_RT without PREEMPT_RT_NEEDS_BH_LOCK, which is needed\n");
 		return -EOPNOTSUPP;
 	}
+	strm_rules_init();
 	error = strm_callout_init();
 	if (error)
 		return error;
@@ -51,8 +53,10 @@ static void __exit streams_exit(void)
 {
 	strm_debug_exit();
 	lin_nodes_exit();
+	strm_rules_watch_exit();
 	strm_core_exit();
 	strm_callout_exit();
+	strm_rules_exit();
 }
 
 module_init(streams_init);

@@ -20,6 +20,7 @@
 // Then db_free, if there is one, gives the buffer back; it answers 0 where it
 // will do so later, and then calls data_block_done() itself.
 #include <streams_core/message/message.hh>
+#include <strm/rules.h>
 
 namespace strm {
 
@@ -56,14 +57,20 @@ void free_object(Object *object)
 		strm_object_free(&object->block);
 	} else {
 		strm_count_block(-1);
-		lin_kfree(object);
+		if (strm_rules_on) [[unlikely]]
+			strm_rules_keep(&object->block);
+		else
+			lin_kfree(object);
 	}
 }
 
 void free_lone(mblk_t *bp)
 {
 	strm_count_block(-1);
-	lin_kmem_cache_free(lone_cache, bp);
+	if (strm_rules_on) [[unlikely]]
+		strm_rules_keep(bp);
+	else
+		lin_kmem_cache_free(lone_cache, bp);
 }
 
 // One of the two users of the object's memory is gone.

@@ -22,6 +22,7 @@
 // The framework holds the module that is to be called back, as in external.cc.
 #include <streams_core/message/message.hh>
 #include <strm/lock.hh>
+#include <strm/rules.h>
 
 namespace strm {
 
@@ -245,6 +246,8 @@ using namespace strm;
 extern "C" bufcall_id_t strm_bufcall(size_t size, uint_t, void (*func)(void *arg), void *arg,
 				     struct module *owner)
 {
+	if (strm_rules_on) [[unlikely]]
+		strm_rules_obstacle(); // it will be called back
 	if (size > largest_message || !lin_try_module_get(owner))
 		return 0;
 	auto *call = static_cast<Bufcall *>(lin_kmalloc(sizeof(Bufcall), LIN_GFP_ATOMIC));

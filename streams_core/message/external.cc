@@ -12,6 +12,7 @@
 // in whatever context and under whatever locks that is called.
 #include <perimeter/runner.hh>
 #include <streams_core/message/message.hh>
+#include <strm/rules.h>
 
 namespace strm {
 
@@ -34,6 +35,8 @@ External &external_of(dblk_t *data)
 void call_routine(const External &external)
 {
 	external.routine->free_func(external.routine->free_arg);
+	if (strm_rules_on) [[unlikely]]
+		strm_rules_external(external.owner, -1);
 	lin_module_put(external.owner);
 	strm_count_external(-1);
 }
@@ -73,6 +76,8 @@ mblk_t *allocate_external(unsigned char *base, size_t size, free_rtn *routine, m
 		External{ { nullptr, run_external }, data, routine, owner };
 	data->db_free = give_back;
 	strm_count_external(1);
+	if (strm_rules_on) [[unlikely]]
+		strm_rules_external(owner, 1);
 	if (strm_trace_message_on) [[unlikely]]
 		lin_trace_allocb(mp, size, __builtin_return_address(0));
 	return mp;

@@ -2,6 +2,7 @@
 //
 // Allocations that wait for memory: allocb_wait(), allocb_cred_wait().
 #include <streams_core/message/message.hh>
+#include <strm/rules.h>
 #include <sys/errno.h>
 
 namespace strm {
@@ -18,6 +19,8 @@ mblk_t *wait_for_block(size_t size, uint_t flags, int *error, Allocate allocate)
 	const bool interruptible = !(flags & STR_NOSIG);
 	int reason = size > largest_message ? ENOSR : 0; // waiting will not help
 
+	if (strm_rules_on) [[unlikely]]
+		strm_rules_sleeping("allocb_wait");
 	for (unsigned wait = shortest_wait; !reason; wait = min(2 * wait, longest_wait)) {
 		if (mblk_t *mp = allocate())
 			return mp;

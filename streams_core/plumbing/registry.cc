@@ -2,6 +2,7 @@
 //
 // Registration.  The flag word is validated here, once; see perimeter/modes.hh.
 #include <streams_core/plumbing/devinfo.hh>
+#include <strm/rules.h>
 #include <sys/errno.h>
 
 namespace strm {
@@ -213,6 +214,8 @@ void release(Registered *registered)
 {
 	module *owner = registered->owner;
 
+	if (strm_rules_on && registered->uses.relaxed() == 1) [[unlikely]]
+		strm_rules_unused(owner, registered->name);
 	registered->uses.fetch_sub(1);
 	lin_module_put(owner);
 }

@@ -2,6 +2,7 @@
 //
 // Open, push, pop, close.
 #include <streams_core/plumbing/stream.hh>
+#include <strm/rules.hh>
 #include <sys/errno.h>
 #include <sys/file.h>
 
@@ -29,7 +30,11 @@ int call_open(QueuePair &pair, dev_t *dev, int oflag, int sflag, cred_t *cred)
 {
 	pair.wait_for_thaw();
 	pair.enter_open_close();
-	int error = pair.rd()->q_qinfo->qi_qopen(pair.rd(), dev, ddi_flags(oflag), sflag, cred);
+	int error;
+	{
+		Inside inside(pair.rd(), STRM_IN_OPEN);
+		error = pair.rd()->q_qinfo->qi_qopen(pair.rd(), dev, ddi_flags(oflag), sflag, cred);
+	}
 	pair.exit_open_close();
 	return to_linux(error);
 }
@@ -39,8 +44,10 @@ void call_close(QueuePair &pair, bool opened, int oflag, cred_t *cred)
 {
 	pair.wait_for_thaw();
 	pair.enter_open_close();
-	if (opened)
+	if (opened) {
+		Inside inside(pair.rd(), STRM_IN_CLOSE);
 		pair.rd()->q_qinfo->qi_qclose(pair.rd(), ddi_flags(oflag), cred);
+	}
 	pair.procs_off();
 	pair.exit_open_close();
 }

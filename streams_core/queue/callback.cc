@@ -25,6 +25,7 @@
 // its function runs inside the perimeters, so that qprocsoff() waits for it, and
 // when that is done none is left on the lists: callbacks_off().
 #include <streams_core/queue/queue.hh>
+#include <strm/rules.hh>
 #include <sys/callout.h>
 
 namespace strm {
@@ -135,7 +136,10 @@ void run(Callback &callback)
 		wait_while_frozen(callback.q);
 	if (!begin(callback))
 		return;
-	callback.func(callback.arg);
+	{
+		Inside inside(callback.q, STRM_IN_CALLBACK);
+		callback.func(callback.arg);
+	}
 	end(callback);
 }
 
@@ -282,6 +286,10 @@ queue_t *queue_of_callback(const Entry &entry)
 
 void callback_left_behind(queue_t *q, void (*func)(void *arg))
 {
+	if (strm_rules_on) [[unlikely]] {
+		strm_rules_left_behind(q, func);
+		return;
+	}
 	lin_printk(LIN_WARN, "%s: %ps() was not cancelled before qprocsoff()\n",
 		   QueuePair::of(q).name(), reinterpret_cast<void *>(func));
 }

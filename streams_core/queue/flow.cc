@@ -17,6 +17,7 @@
 // The chain of queues is read under RCU, which bottom halves off is; a queue
 // that is taken out meanwhile stays in memory until the reader is done.
 #include <streams_core/queue/queue.hh>
+#include <strm/rules.h>
 
 namespace strm {
 
@@ -41,8 +42,11 @@ template <typename Look> int room(Look look, unsigned band)
 		if (room_here(q, band))
 			return 1;
 		lin_smp_mb(); // (F) the mark, before another look; pairs with (G)
-		if (look() == q)
+		if (look() == q) {
+			if (strm_rules_on) [[unlikely]]
+				strm_rules_obstacle();
 			return 0;
+		}
 	}
 }
 

@@ -7,6 +7,7 @@
 // down to 1; then band 0.  Band 0 and high priority are counted in the queue
 // itself, band n in a record of its own that is made when first needed.
 #include <streams_core/queue/queue.hh>
+#include <strm/rules.h>
 
 namespace strm {
 
@@ -440,6 +441,11 @@ extern "C" int putq(queue_t *q, mblk_t *mp)
 	bool enable;
 	bool overfull;
 
+	if (strm_rules_on) [[unlikely]] {
+		if (strm_rules_freed(mp, q, "putq"))
+			return 1;
+		strm_rules_queueing(q, "putq");
+	}
 	if (lin_cannot_enter()) {
 		do_later(q, mp, Later::Putq);
 		return 1;
@@ -468,6 +474,12 @@ extern "C" int putq(queue_t *q, mblk_t *mp)
 extern "C" int putbq(queue_t *q, mblk_t *mp)
 {
 	bool enable;
+
+	if (strm_rules_on) [[unlikely]] {
+		if (strm_rules_freed(mp, q, "putbq"))
+			return 1;
+		strm_rules_putting_back(q, mp);
+	}
 	{
 		QueueGuard guard(q);
 		if (!prepare(q, mp))
@@ -489,6 +501,8 @@ extern "C" mblk_t *getq(queue_t *q)
 {
 	mblk_t *mp = take_first(q);
 
+	if (strm_rules_on) [[unlikely]]
+		strm_rules_took(q, mp);
 	if (mp)
 		back_enable_due(q, band_of(mp));
 	return mp;
@@ -497,6 +511,12 @@ extern "C" mblk_t *getq(queue_t *q)
 extern "C" int insq(queue_t *q, mblk_t *emp, mblk_t *mp)
 {
 	bool enable;
+
+	if (strm_rules_on) [[unlikely]] {
+		if (strm_rules_freed(mp, q, "insq"))
+			return 1;
+		strm_rules_obstacle();
+	}
 	{
 		QueueGuard guard(q);
 		const mblk_t *before = emp ? emp->b_prev : q->q_last;

@@ -8,6 +8,7 @@
 // entered after the other; as nobody may wait for an inner perimeter with a claim of
 // the outer one, that is given up in between.
 #include <streams_core/queue/queue.hh>
+#include <strm/rules.h>
 
 namespace strm {
 
@@ -92,10 +93,14 @@ using namespace strm;
 
 extern "C" void qwait(queue_t *q)
 {
+	if (strm_rules_on) [[unlikely]]
+		strm_rules_waiting(q, "qwait");
 	QueuePair::of(q).wait_outside(false);
 }
 
 extern "C" int qwait_sig(queue_t *q)
 {
+	if (strm_rules_on) [[unlikely]]
+		strm_rules_waiting(q, "qwait_sig");
 	return QueuePair::of(q).wait_outside(true);
 }

@@ -7,6 +7,7 @@
 // that left finds flow_around() as its put procedure, and goes on to where the
 // pair's own q_next still points.
 #include <streams_core/queue/queue.hh>
+#include <strm/rules.h>
 
 namespace strm {
 
@@ -244,10 +245,14 @@ using namespace strm;
 
 extern "C" void qprocson(queue_t *q)
 {
+	if (strm_rules_on) [[unlikely]]
+		strm_rules_waiting(q, "qprocson");
 	QueuePair::of(q).procs_on();
 }
 
 extern "C" void qprocsoff(queue_t *q)
 {
+	if (strm_rules_on) [[unlikely]]
+		strm_rules_waiting(q, "qprocsoff");
 	QueuePair::of(q).procs_off();
 }

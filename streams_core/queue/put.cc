@@ -6,6 +6,7 @@
 // is the rest: the perimeter is taken or exclusive, bottom halves are on, or the
 // caller is an interrupt handler.
 #include <streams_core/queue/queue.hh>
+#include <strm/rules.hh>
 
 namespace strm {
 
@@ -47,6 +48,12 @@ mblk_t *as_message(Entry &entry)
 	return mp;
 }
 
+void call_put(queue_t *q, mblk_t *mp)
+{
+	Inside inside(q, STRM_IN_PUT);
+	load_relaxed(q->q_putp)(q, mp);
+}
+
 } // namespace
 
 // Written so that a message on its way is never dropped by a pop beneath it:
@@ -83,7 +90,7 @@ void run_entry(Entry &entry)
 
 	switch (entry.tag()) {
 	case Entry::Tag::Message:
-		load_relaxed(q->q_putp)(q, as_message(entry));
+		call_put(q, as_message(entry));
 		uncount_deferred(q); // not before: who finds none waiting goes straight in
 		break;
 	case Entry::Tag::Service:
@@ -179,7 +186,7 @@ extern "C" void strm_put_turned_away(queue_t *q, mblk_t *mp)
 			return;
 		}
 	}
-	load_relaxed(q->q_putp)(q, mp);
+	call_put(q, mp);
 	perimeter.leave(access);
 }
 

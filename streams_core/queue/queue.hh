@@ -79,6 +79,7 @@ public:
 	queue_t *rd() { return &queues_[0]; }
 	queue_t *wr() { return &queues_[1]; }
 	const char *name() const { return name_; }
+	bool is_head() const { return head_ == this; }
 	Perimeter &perimeter() { return Perimeter::of(queues_[0].q_gate); }
 	Perimeter &write_perimeter() { return Perimeter::of(queues_[1].q_gate); }
 	Access access(EntryPoint entry) const { return modes_.access(entry); }

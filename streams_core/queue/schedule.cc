@@ -21,6 +21,7 @@
 // no time: therefore a Section remembers it, and runs it from where it is; the
 // list will find nothing wanted.
 #include <streams_core/queue/queue.hh>
+#include <strm/rules.hh>
 
 namespace strm {
 
@@ -70,7 +71,10 @@ void run_service(queue_t *q)
 	lin_count(LIN_STAT_services);
 	if (strm_trace_queue_on) [[unlikely]]
 		lin_trace_service_begin(q);
-	q->q_qinfo->qi_srvp(q);
+	{
+		Inside inside(q, STRM_IN_SERVICE);
+		q->q_qinfo->qi_srvp(q);
+	}
 	if (strm_trace_queue_on) [[unlikely]]
 		lin_trace_service_end(q);
 	forget_back_enabled(q);

@@ -11,6 +11,7 @@
 // perimeter of its queue, and so neither does the process that closes.
 #include <streams_core/queue/queue.hh>
 #include <strm/object.h>
+#include <strm/rules.hh>
 
 namespace strm {
 
@@ -35,6 +36,12 @@ auto take_function(mblk_t *mp)
 	return func;
 }
 
+void call(void (*func)(queue_t *q, mblk_t *mp), queue_t *q, mblk_t *mp)
+{
+	Inside inside(q, STRM_IN_WRITER);
+	func(q, mp);
+}
+
 } // namespace
 
 // Inside, and alone.
@@ -48,7 +55,7 @@ void run_writer(Entry &entry)
 	lin_count(LIN_STAT_writers_deferred);
 	if (strm_trace_perimeter_on) [[unlikely]]
 		lin_trace_qwriter_run(q, mp, outer ? PERIM_OUTER : PERIM_INNER);
-	take_function(mp)(q, mp);
+	call(take_function(mp), q, mp);
 	if (outer)
 		perimeter.writer_has_run();
 }
@@ -62,6 +69,8 @@ extern "C" void qwriter(queue_t *q, mblk_t *mp, void (*func)(queue_t *q, mblk_t 
 	Perimeter &inner = perimeter_of(q);
 	Perimeter *outer = inner.outer();
 
+	if (strm_rules_on) [[unlikely]]
+		strm_rules_qwriter(q, perimeter == PERIM_OUTER, outer);
 	if (perimeter == PERIM_OUTER && !outer)
 		lin_printk(LIN_WARN, "%s: qwriter(PERIM_OUTER) without D_MTOUTPERIM\n",
 			   QueuePair::of(q).name());
@@ -71,7 +80,7 @@ extern "C" void qwriter(queue_t *q, mblk_t *mp, void (*func)(queue_t *q, mblk_t 
 	if (how != Perimeter::Writing::Refused) {
 		if (strm_trace_perimeter_on) [[unlikely]]
 			lin_trace_qwriter_immediate(q, mp, perimeter);
-		func(q, mp);
+		call(func, q, mp);
 		wanted.end_writing(how);
 		return;
 	}

@@ -41,7 +41,8 @@ ddi='sys/ stropts\.h'
 	room streams_core/message streams_core/message/ perimeter/runner\.hh strm/ $ddi
 	room streams_core/queue streams_core/queue/ streams_core/message/ perimeter/ strm/ $ddi
 	room streams_core/plumbing streams_core/plumbing/ streams_core/queue/ streams_core/message/ perimeter/ strm/ $ddi
-	room streams_core/ddi linux/ 'streams_core/linux/shim\.h' strm/ $ddi
+	room streams_core/ddi linux/ 'streams_core/linux/(shim|rules)\.h' strm/ $ddi
+	room streams_core/rules streams_core/queue/ streams_core/message/ perimeter/ strm/ $ddi
 	room streams_core/head streams_core/head/ streams_core/plumbing/ streams_core/queue/ \
 		streams_core/message/ perimeter/ strm/ $ddi
 }

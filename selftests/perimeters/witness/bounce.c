@@ -8,7 +8,7 @@
 
 static DEFINE_PER_CPU(int, depth);
 
-/* Down through the upper one, which marks it; from then on to and fro, then up. */
+/* Down through the upper one, which marks it; from then on back and forth, then up. */
 static bool goes_back(const queue_t *q, struct note *note)
 {
 	if (!note || note->op != NOTE_BOUNCE)

@@ -88,6 +88,8 @@ int witness_put(queue_t *q, mblk_t *mp)
 	enter(&visit, w, q, ENTRY_PUT);
 	count(puts);
 	dally();
+	if (note && note->op == NOTE_USER)
+		let_send(4);
 	if (!note) {
 		other_message(w, q, mp);
 	} else {
@@ -128,10 +130,12 @@ static bool served(struct witness *w, queue_t *q, mblk_t *mp)
 	return true;
 }
 
+/* Interrupts may queue as fast as it serves: the rest is for the next time. */
 int witness_srv(queue_t *q)
 {
 	struct witness *w = q->q_ptr;
 	struct visit visit;
+	int budget = 64;
 	mblk_t *mp;
 
 	enter(&visit, w, q, ENTRY_SERVICE);
@@ -139,12 +143,14 @@ int witness_srv(queue_t *q)
 	if (atomic_inc_return(&w->in_service[side_of(q)]) != 1)
 		violation(w, "two threads in the service of side %d", side_of(q));
 	dally();
-	while ((mp = getq(q))) {
+	while (budget-- > 0 && (mp = getq(q))) {
 		if (!served(w, q, mp)) {
 			putbq(q, mp);
 			break;
 		}
 	}
+	if (budget < 0)
+		qenable(q);
 	/* there may be room for what the write side holds back */
 	if (!w->module && side_of(q) == 0)
 		qenable(WR(q));
@@ -338,6 +344,7 @@ int witness_open(queue_t *q, dev_t *devp, int oflag, int sflag, cred_t *crp)
 		*devp = new_minor(*devp);
 	enter(&visit, w, q, ENTRY_PLUMBING);
 	count(opens);
+	let_send(16);
 	error = open_first(w, &visit, q);
 	leave(&visit);
 	if (error)
@@ -352,6 +359,7 @@ int witness_close(queue_t *q, int flag, cred_t *crp)
 
 	enter(&visit, w, q, ENTRY_PLUMBING);
 	count(closes);
+	let_send(16);
 	if ((visit.inner_alone || visit.outer_alone) && atomic_read(&w->writers))
 		violation(w, "close before %d qwriter() ran", atomic_read(&w->writers));
 	linger();

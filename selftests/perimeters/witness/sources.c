@@ -4,11 +4,25 @@
  * and hard interrupts of an hrtimer and an irq_work.
  *
  * Each numbers what it sends on each CPU for each target, and sends no more while
- * much of that has not arrived.
+ * much of that has not arrived.  What they send is in proportion to what processes
+ * do, so that on a slow machine they do not take all of its time.
+ *
+ * The hrtimer and the irq_work are hard interrupts but for PREEMPT_RT, where what
+ * has to allocate memory is a softirq or a thread.
  */
 #include "watch.h"
 
 #define UNDER_WAY	16
+#define MOST_ALLOWED	4096
+
+static atomic_t allowed;
+
+/* let_send - a process has come by */
+void let_send(int more)
+{
+	if (atomic_read(&allowed) < MOST_ALLOWED)
+		atomic_add(more, &allowed);
+}
 
 static mblk_t *next_note(struct witness *w, unsigned int number)
 {
@@ -67,6 +81,7 @@ static void hammer(struct witness *w, enum source source)
 		target = NEXT_READ;
 	if (target == NEXT_READ && (w->module || (!hard && !canputnext(w->rq))))
 		target = PUT_READ;
+	atomic_dec(&allowed);
 	if (hard)
 		count(from_hardirq);
 	else
@@ -79,19 +94,22 @@ static void hammer(struct witness *w, enum source source)
 
 static bool sending(struct witness *w)
 {
-	return atomic_read(&knobs.sources) && !atomic_read(&w->stop);
+	return atomic_read(&knobs.sources) && !atomic_read(&w->stop) &&
+	       atomic_read(&allowed) > 0;
 }
 
 static enum hrtimer_restart on_hrtimer(struct hrtimer *hrtimer)
 {
 	struct witness *w = container_of(hrtimer, struct witness, hrtimer);
-	const unsigned int period = max(atomic_read(&knobs.period), 20);
+	unsigned int period = max(atomic_read(&knobs.period), 20);
 
 	if (atomic_read(&w->stop))
 		return HRTIMER_NORESTART;
 	if (sending(w)) {
 		hammer(w, FROM_HRTIMER);
 		irq_work_queue(&w->irq_work);
+	} else {
+		period *= 8;
 	}
 	hrtimer_forward_now(hrtimer, ns_to_ktime(1000ULL * (period + below(period))));
 	return HRTIMER_RESTART;
@@ -183,9 +201,9 @@ void sources_init(struct witness *w)
 		atomic_set(&w->ways[i].last_below, 0);
 		atomic_set(&w->last_above[i], 0);
 	}
-	hrtimer_init(&w->hrtimer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+	hrtimer_init(&w->hrtimer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	w->hrtimer.function = on_hrtimer;
-	w->irq_work = IRQ_WORK_INIT_HARD(on_irq_work);
+	w->irq_work = IRQ_WORK_INIT(on_irq_work);
 	timer_setup(&w->timer, on_timer, 0);
 	timer_setup(&w->nudge, on_nudge, 0);
 	timer_setup(&w->answer, on_answer, 0);
@@ -195,7 +213,7 @@ void sources_init(struct witness *w)
 
 void sources_start(struct witness *w)
 {
-	hrtimer_start(&w->hrtimer, ms_to_ktime(1), HRTIMER_MODE_REL_HARD);
+	hrtimer_start(&w->hrtimer, ms_to_ktime(1), HRTIMER_MODE_REL);
 	mod_timer(&w->timer, jiffies + 1);
 	WRITE_ONCE(w->timeout, timeout(on_timeout, w, 1));
 }

@@ -8,6 +8,7 @@
 
 atomic_t witness_counts[COUNTS_ALL];
 struct knobs knobs;
+DEFINE_PER_CPU(atomic_t, witness_chance);
 
 static DEFINE_RAW_SPINLOCK(first_lock);
 static char first[256];			/* under first_lock */

@@ -11,12 +11,12 @@
 #define WITNESS_WATCH_H
 
 #include <linux/atomic.h>
+#include <linux/hash.h>
 #include <linux/hrtimer.h>
 #include <linux/interrupt.h>
 #include <linux/irq_work.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
-#include <linux/random.h>
 #include <linux/timer.h>
 
 #include <sys/ddi.h>
@@ -215,6 +215,7 @@ void sources_start(struct witness *w);
 void sources_stop(struct witness *w);
 void send(struct witness *w, enum source from, enum target to);
 bool sources_settled(struct witness *w, bool complain);
+void let_send(int more);
 void nudge_in(struct witness *w, unsigned long ticks);
 void answer_in(struct witness *w, unsigned long ticks);
 
@@ -232,9 +233,14 @@ static inline queue_t *queue_at(const struct witness *w, int side)
 	return side ? WR(w->rq) : w->rq;
 }
 
+DECLARE_PER_CPU(atomic_t, witness_chance);
+
+/* below - a number by chance; get_random_u32() is not for hard interrupts */
 static inline unsigned int below(unsigned int limit)
 {
-	return get_random_u32() % limit;
+	u32 number = atomic_add_return_relaxed(0x9e3779b9, raw_cpu_ptr(&witness_chance));
+
+	return hash_32(number ^ number >> 15, 31) % limit;
 }
 
 #endif /* WITNESS_WATCH_H */
