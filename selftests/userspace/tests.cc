@@ -17,8 +17,7 @@ extern "C" int run_test(const char *name, int cpus, unsigned int milliseconds,
 	} tests[] = {
 		{ "stress", test::stress },	{ "tight", test::tight },
 		{ "recovery", test::recovery }, { "bench", test::bench },
-		{ "count", test::count },
-		{ "lines", test::lines_touched },
+		{ "count", test::count },	{ "lines", test::lines_touched },
 	};
 
 	for (const auto &test : tests) {
