@@ -29,8 +29,8 @@
  *
  * Its cost does not depend on how many streams have the module.
  *
- * Without an outer perimeter PERIM_OUTER is a mistake of the author: it is logged,
- * once for each module, and means PERIM_INNER.
+ * Without an outer perimeter PERIM_OUTER is a mistake of the author: it is logged, and
+ * means PERIM_INNER.
  *
  * Context: put and service procedures, and callbacks of qtimeout(), qbufcall() and
  * qwriter() itself.  Not open and close.
