@@ -7,6 +7,7 @@
 #include <linux/jump_label.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
+#include <linux/sched.h>
 #include <strm/rules.h>
 
 DECLARE_STATIC_KEY_FALSE(strm_rules_key);
