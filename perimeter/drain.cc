@@ -139,7 +139,7 @@ void Perimeter::run(Entry *batch)
 	while (batch) {
 		Entry *entry = batch;
 		batch = entry->next;
-		run_entry(*entry);
+		run_entry(*entry, batch);
 		const u32 word = load_relaxed(gate_.word);
 		if (word & STRM_GATE_WATCHED)
 			wake_watchers();
@@ -329,7 +329,7 @@ void Perimeter::run_waiting()
 		}
 		if (!entry)
 			break;
-		run_entry(*entry);
+		run_entry(*entry, nullptr);
 	}
 	SpinGuard guard(lock_);
 	advance(); // the one that nobody was responsible for may have been taken

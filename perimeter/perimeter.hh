@@ -65,8 +65,9 @@ namespace strm {
 
 // Runs what was turned away: a message, a service, a callback or a writer.  The
 // queue room provides it.  It is inside, with the access that the entry asks for;
-// bottom halves are off.
-void run_entry(Entry &entry);
+// bottom halves are off.  `next` is what will be run after it by the same drainer,
+// unless it has to wait; or a null pointer.
+void run_entry(Entry &entry, const Entry *next);
 
 // Whose it is, of those: a queue.  The queue room provides it.
 const void *queue_of_entry(const Entry &entry);

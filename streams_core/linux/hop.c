@@ -127,7 +127,8 @@ static bool enter_alone(queue_t *q, mblk_t *mp, struct strm_gate *gate)
 	const unsigned int owned = idle | STRM_GATE_OWNED;
 
 	this_cpu_dec(*strm_claims(gate));
-	if (cmpxchg_acquire(&gate->word, idle, owned) != idle)
+	/* A look first: a failed exchange would take the line from who is inside. */
+	if (READ_ONCE(gate->word) != idle || cmpxchg_acquire(&gate->word, idle, owned) != idle)
 		return false;
 	if (!claim_outer(gate->outer)) {
 		if (cmpxchg_release(&gate->word, owned, idle) != owned)

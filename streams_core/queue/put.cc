@@ -32,11 +32,11 @@ void count_deferred(queue_t *q)
 		choke(q);
 }
 
-void uncount_deferred(queue_t *q)
+void uncount_deferred(queue_t *q, u32 messages = 1)
 {
-	const u32 before = inner(q).deferred.fetch_sub(1);
+	const u32 before = inner(q).deferred.fetch_sub(messages);
 	lin_smp_mb(); // the count, before the flag; pairs with choke()
-	if (before <= few_deferred + 1 && (load_relaxed(q->q_flag) & QCHOKED))
+	if (before - messages <= few_deferred && (load_relaxed(q->q_flag) & QCHOKED))
 		unchoke(q);
 }
 
@@ -84,14 +84,29 @@ const void *queue_of_entry(const Entry &entry)
 						     entry.target<queue_t>();
 }
 
-void run_entry(Entry &entry)
+namespace {
+
+// Not uncounted before the put procedure has returned: who finds none waiting goes
+// straight in.  And not one by one, as others count there too.
+void run_message(queue_t *q, mblk_t *mp, const Entry *next)
+{
+	call_put(q, mp);
+	const u32 ran = ++inner(q).ran;
+	if (next && next->tag() == Entry::Tag::Message && next->target<queue_t>() == q)
+		return;
+	inner(q).ran = 0;
+	uncount_deferred(q, ran);
+}
+
+} // namespace
+
+void run_entry(Entry &entry, const Entry *next)
 {
 	queue_t *q = entry.target<queue_t>();
 
 	switch (entry.tag()) {
 	case Entry::Tag::Message:
-		call_put(q, as_message(entry));
-		uncount_deferred(q); // not before: who finds none waiting goes straight in
+		run_message(q, as_message(entry), next);
 		break;
 	case Entry::Tag::Service:
 		service_deferred(q);
@@ -155,7 +170,7 @@ void QueuePair::pass_on(Entry *deferred)
 			drop_callback(*entry);
 			break;
 		default: // no writer: they run before whoever closes gets in
-			run_entry(*entry);
+			run_entry(*entry, nullptr);
 		}
 	}
 }

@@ -33,6 +33,7 @@ struct QueueState {
 	// Messages for this queue that wait at its perimeter.  They are on no queue,
 	// so flow control would not see them: too many choke the queue.
 	Atomic<u32> deferred;
+	u32 ran = 0; // of these, and not uncounted yet; the drainer's
 
 	// Message blocks on the queue, in all bands; under `lock`.  Each band has
 	// its own marks, so that the bands of one queue could hold 256 times what
