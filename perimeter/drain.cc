@@ -126,15 +126,16 @@ void Perimeter::drain()
 		}
 		if (!batch)
 			break; // whoever is responsible now, it is not we
-		run(batch);
+		budget += run(batch);
 	}
 	if (strm_trace_perimeter_on) [[unlikely]]
 		lin_trace_drain_end(this, load_relaxed(gate_.word),
 				    unsigned(drain_budget - budget));
 }
 
-// What was taken in one turn of the lock, unless somebody wants to be before the rest.
-void Perimeter::run(Entry *batch)
+// What was taken in one turn of the lock, unless somebody comes who wants to be before
+// the rest.  Returns how many were given back.
+int Perimeter::run(Entry *batch)
 {
 	while (batch) {
 		Entry *entry = batch;
@@ -146,19 +147,19 @@ void Perimeter::run(Entry *batch)
 		if (batch && ((!(word & STRM_GATE_SOLE) && (word & STRM_GATE_PENDING)) ||
 			      outer_wants_us_out(0))) {
 			SpinGuard guard(lock_);
-			give_back_batch(batch);
-			return;
+			return give_back_batch(batch);
 		}
 	}
+	return 0;
 }
 
-// One, and what follows it where nobody has to be alone in between.
+// One, and what follows it where nobody wants to be alone in between.
 Entry *Perimeter::take_batch(int &budget)
 {
 	Entry *first = &pop();
 	Entry **last = &first->next;
 
-	if (joins_others(*first)) {
+	if (joins_others(*first) && (sole() || !exclusive_)) {
 		while (budget > 0 && !fifo_.empty() && joins_others(*fifo_.front())) {
 			*last = &pop();
 			last = &(*last)->next;
@@ -185,12 +186,17 @@ bool Perimeter::joins_others(const Entry &entry) const
 	return false;
 }
 
-void Perimeter::give_back_batch(Entry *batch)
+int Perimeter::give_back_batch(Entry *batch)
 {
-	for (const Entry *entry = batch; entry; entry = entry->next)
+	int count = 0;
+
+	for (const Entry *entry = batch; entry; entry = entry->next) {
 		exclusive_ += exclusive(*entry);
+		count++;
+	}
 	fifo_.push_front(*batch);
 	publish();
+	return count;
 }
 
 Entry *Perimeter::next_to_run(int &budget)

@@ -204,9 +204,9 @@ private:
 	bool park() STRM_REQUIRES(lock_);
 	void hand_to_runner();
 	void drain();
-	void run(Entry *batch);
+	int run(Entry *batch);
 	Entry *take_batch(int &budget) STRM_REQUIRES(lock_);
-	void give_back_batch(Entry *batch) STRM_REQUIRES(lock_);
+	int give_back_batch(Entry *batch) STRM_REQUIRES(lock_);
 	bool joins_others(const Entry &entry) const;
 	Entry *next_to_run(int &budget) STRM_REQUIRES(lock_);
 	bool turn_exclusive() STRM_REQUIRES(lock_);

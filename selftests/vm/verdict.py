@@ -50,11 +50,24 @@ def lines_of(path):
         return [STAMP.sub("", line.rstrip("\r\n")) for line in stream]
 
 
+def had_a_hand(block):
+    """Whether a module of ours is in one of the stacks, and not merely what an interrupt,
+    that is in it too, has interrupted."""
+    interrupted = False
+    for line in block:
+        if not line.strip() or re.search(r"\bby (?:task|interrupt)\b", line):
+            interrupted = False
+        elif re.search(r"\basm_(?:sysvec|common_interrupt)", line):
+            interrupted = True
+        elif not interrupted and re.search(r"\[(?:streams|badmod|witness)", line):
+            return True
+    return False
+
+
 def without_foreign_races(lines):
     """Drop the race reports that no module of ours had a hand in.
 
-    KCSAN in its strict setting reports the kernel's own plain accesses as well;
-    a report that names a module of ours anywhere, in either stack, stays.
+    KCSAN in its strict setting reports the kernel's own plain accesses as well.
     """
     kept, foreign, block = [], 0, None
     for line in lines:
@@ -65,8 +78,7 @@ def without_foreign_races(lines):
             continue
         block.append(line)
         if RACE_END.match(line) and len(block) > 1:
-            ours = any(re.search(r"\[(?:streams|badmod|witness)", entry) for entry in block)
-            if ours and not KNOWN_RACES.search(block[0]):
+            if had_a_hand(block) and not KNOWN_RACES.search(block[0]):
                 kept.extend(block)
             else:
                 foreign += 1

@@ -89,7 +89,7 @@ static bool untouched(mblk_t *bp)
 	       (!object || !memchr_inv(object->buffer, FILL, sizeof(object->buffer)));
 }
 
-/* kfree() knows of every cache where an object is from. */
+/* lin_kfree() knows of every cache where an object is from. */
 static void give_back(const struct kept *old)
 {
 	const char *name = old->freed_by;
@@ -99,7 +99,7 @@ static void give_back(const struct kept *old)
 			name ?: "somebody");
 		dump_stack();
 	}
-	kfree(old->bp);
+	lin_kfree(old->bp);
 }
 
 /* Nobody has the memory of @bp any more, and it is counted as freed. */
@@ -112,7 +112,7 @@ void strm_rules_keep(struct msgb *bp)
 
 	fill(bp);
 	if (IS_ENABLED(CONFIG_KASAN)) {
-		kfree(bp);
+		lin_kfree(bp);
 		return;
 	}
 	local_irq_save(flags);

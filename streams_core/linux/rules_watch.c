@@ -91,7 +91,7 @@ void strm_rules_acquit(const struct queue *q)
 /* Its service procedure, which runs no more than once at a time, has just returned. */
 void strm_rules_suspect(struct queue *q)
 {
-	struct suspect *suspect = kzalloc(sizeof(*suspect), GFP_ATOMIC | __GFP_NOWARN);
+	struct suspect *suspect = lin_kzalloc(sizeof(*suspect), LIN_GFP_ATOMIC);
 	unsigned long flags;
 
 	if (!suspect)
@@ -167,7 +167,7 @@ void strm_rules_external(struct module *module, int change)
 	unsigned long flags;
 
 	if (change > 0)
-		fresh = kzalloc(sizeof(*fresh), GFP_ATOMIC | __GFP_NOWARN);
+		fresh = lin_kzalloc(sizeof(*fresh), LIN_GFP_ATOMIC);
 	raw_spin_lock_irqsave(&lock, flags);
 	owner = find_owner(module);
 	if (!owner && fresh) {
@@ -184,7 +184,7 @@ void strm_rules_external(struct module *module, int change)
 		}
 	}
 	raw_spin_unlock_irqrestore(&lock, flags);
-	kfree(fresh);
+	lin_kfree(fresh);
 }
 
 /* The last stream with a module or driver that is in this .ko was closed. */
