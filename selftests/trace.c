@@ -227,7 +227,7 @@ TEST_F(trace, tells_what_waits_at_a_perimeter)
 }
 
 /* On PREEMPT_RT gates stay fenced, so that a writer who is the only one goes on at once. */
-static int realtime(void)
+static int is_realtime_kernel(void)
 {
 	return access("/sys/kernel/realtime", F_OK) == 0;
 }
@@ -251,7 +251,7 @@ TEST_F(trace, tells_when_a_writer_runs)
 	ASSERT_LT(0, str_ioctl(self->end[1], REWORD_SET, NULL, &len, 5));
 	ASSERT_EQ(0, stop(self->text));
 
-	if (!realtime()) {
+	if (!is_realtime_kernel()) {
 		EXPECT_NEXT("strm_qwriter_deferred", "module=reword side=write", "perimeter=outer");
 		EXPECT_NEXT("strm_exclusive_wait_begin", "perimeter=", "pending");
 		EXPECT_NEXT("strm_perimeter_defer", "what=qwriter", "pending");
