@@ -124,7 +124,7 @@ static void reword_stop_idle(struct reword *rw)
 {
 	if (rw->idle)
 		quntimeout(rw->rq, rw->idle);
-	rw->idle = 0;
+	rw->idle = NULL;
 }
 
 static void reword_start_idle(struct reword *rw)
@@ -245,7 +245,7 @@ static void reword_idle(void *arg)
 {
 	struct reword *rw = arg;
 
-	rw->idle = 0;
+	rw->idle = NULL;
 	if (rw->rq->q_first)
 		qenable(rw->rq);
 	else if (canputnext(rw->rq))
