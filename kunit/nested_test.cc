@@ -180,7 +180,7 @@ void a_lone_caller_is_called_at_once(kunit *test)
 }
 
 // Another is inside: the writer waits for it, and everybody else for the writer.
-void a_writer_waits_and_runs_before_what_came_earlier(kunit *test)
+void a_writer_waits_for_who_is_inside(kunit *test)
 {
 	Pair pair(passing, shared_pair);
 	if (!EXPECT(test, bool(pair)))
@@ -200,6 +200,27 @@ void a_writer_waits_and_runs_before_what_came_earlier(kunit *test)
 	pair.perimeter().exit(S);
 	EXPECT(test, eventually([&] { return idle(pair); }));
 	EXPECT_TEXT(test, pair.up.seen, "wIab");
+}
+
+void a_writer_runs_before_what_came_earlier(kunit *test)
+{
+	Pair pair(passing, shared_pair);
+	if (!EXPECT(test, bool(pair)))
+		return;
+	pair.up.on_put = [](Watch &watch, queue_t *q, mblk_t *mp) {
+		if (letter_of(mp) != 'w') {
+			freemsg(mp);
+			return;
+		}
+		write_on<PERIM_INNER>(watch, q, mp);
+		put(q, letter('a')); // waits behind the first, and not before the second
+		write_on<PERIM_INNER>(watch, q, letter('v'));
+	};
+	pair.perimeter().enter(S);
+	put(pair.rd(), letter('w'));
+	pair.perimeter().exit(S);
+	EXPECT(test, eventually([&] { return idle(pair); }));
+	EXPECT_TEXT(test, pair.up.seen, "wIIa");
 }
 
 // In the FIFO of an owned perimeter a message waits; the owner's qwriter(PERIM_OUTER)
@@ -598,7 +619,8 @@ extern "C" const strm_case strm_nested_cases[] = {
 	CASE(the_two_queues_of_a_pair_exclude_only_themselves),
 	CASE(open_and_close_exclude_both_queues),
 	CASE(a_lone_caller_is_called_at_once),
-	CASE(a_writer_waits_and_runs_before_what_came_earlier),
+	CASE(a_writer_waits_for_who_is_inside),
+	CASE(a_writer_runs_before_what_came_earlier),
 	CASE(nothing_gets_between_an_outer_writer_and_its_function),
 	CASE(a_writer_that_waits_runs_before_close),
 	CASE(a_writer_may_write),
