@@ -172,12 +172,12 @@ bool Perimeter::owned() const
 	return load_relaxed(gate_.word) & STRM_GATE_OWNED;
 }
 
-// Of a sole perimeter.
-bool Perimeter::take_sole()
+// Of a sole perimeter, unless its word has one of these.
+bool Perimeter::take_sole(u32 obstacles)
 {
 	u32 word = load_relaxed(gate_.word);
 	do {
-		if (word & STRM_GATE_OWNED)
+		if (word & obstacles)
 			return false;
 	} while (!__atomic_compare_exchange_n(&gate_.word, &word, word | STRM_GATE_OWNED, false,
 					      __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
@@ -188,7 +188,7 @@ bool Perimeter::take_sole()
 bool Perimeter::become_owner()
 {
 	if (sole())
-		return take_sole();
+		return take_sole(STRM_GATE_OWNED);
 	if (!fenced_) {
 		ask_for_fence();
 		return false;
@@ -249,15 +249,8 @@ void Perimeter::open_now()
 
 bool Perimeter::try_enter_here(Access access, bool backlog)
 {
-	if (sole()) {
-		u32 word = load_relaxed(gate_.word);
-		do {
-			if (word & (STRM_GATE_OWNED | STRM_GATE_PENDING))
-				return false;
-		} while (!__atomic_compare_exchange_n(&gate_.word, &word, word | STRM_GATE_OWNED,
-						      false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
-		return true;
-	}
+	if (sole())
+		return take_sole(STRM_GATE_OWNED | STRM_GATE_PENDING);
 	if (access == Access::Exclusive)
 		return false;
 
@@ -316,7 +309,7 @@ void Perimeter::turn_back()
 bool Perimeter::enter_locked(Access access, bool backlog)
 {
 	if (sole())
-		return fifo_.empty() && take_sole();
+		return fifo_.empty() && take_sole(STRM_GATE_OWNED);
 
 	const bool somebody = draining_ || !fifo_.empty();
 	if (owned_ || exclusive_ || (somebody && (backlog || access == Access::Exclusive)))

@@ -187,7 +187,7 @@ private:
 	void leave_locked(Access access) STRM_REQUIRES(lock_);
 	bool leave_sole();
 	void give_back();
-	bool take_sole() STRM_REQUIRES(lock_);
+	bool take_sole(u32 obstacles);
 	bool become_owner() STRM_REQUIRES(lock_);
 	bool pass_outer();
 	void release_outer();

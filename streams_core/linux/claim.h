@@ -27,7 +27,7 @@ static __always_inline void strm_release_order(void)
 	kcsan_release();
 	barrier();
 #else
-	smp_mb(); /* orders what was done inside before the decrement */
+	smp_mb(); /* what was done inside, before the decrement; matches strm_gate_sum() */
 #endif
 }
 

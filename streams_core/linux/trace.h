@@ -242,8 +242,7 @@ TRACE_EVENT_FN(strm_perimeter_defer,
 	strm_trace_perimeter_reg, strm_trace_perimeter_unreg
 );
 
-/* The FIFO of a perimeter is worked off from one to the other; @ran entries of it were run. */
-TRACE_EVENT_FN(strm_perimeter_drain_begin,
+DECLARE_EVENT_CLASS(strm_gate,
 	TP_PROTO(const void *perimeter, unsigned int word),
 	TP_ARGS(perimeter, word),
 	TP_STRUCT__entry(
@@ -254,10 +253,21 @@ TRACE_EVENT_FN(strm_perimeter_drain_begin,
 		__entry->perimeter = perimeter;
 		__entry->word = word;
 	),
-	TP_printk("perimeter=%p gate=%s", __entry->perimeter, show_gate(__entry->word)),
-	strm_trace_perimeter_reg, strm_trace_perimeter_unreg
+	TP_printk("perimeter=%p gate=%s", __entry->perimeter, show_gate(__entry->word))
 );
 
+/* A gate closes because one wants to be alone; those inside have left, and he is. */
+DEFINE_EVENT_FN(strm_gate, strm_exclusive_wait_begin,
+	TP_PROTO(const void *perimeter, unsigned int word), TP_ARGS(perimeter, word),
+	strm_trace_perimeter_reg, strm_trace_perimeter_unreg);
+DEFINE_EVENT_FN(strm_gate, strm_exclusive_wait_end,
+	TP_PROTO(const void *perimeter, unsigned int word), TP_ARGS(perimeter, word),
+	strm_trace_perimeter_reg, strm_trace_perimeter_unreg);
+
+/* The FIFO of a perimeter is worked off from one to the other; @ran entries of it were run. */
+DEFINE_EVENT_FN(strm_gate, strm_perimeter_drain_begin,
+	TP_PROTO(const void *perimeter, unsigned int word), TP_ARGS(perimeter, word),
+	strm_trace_perimeter_reg, strm_trace_perimeter_unreg);
 TRACE_EVENT_FN(strm_perimeter_drain_end,
 	TP_PROTO(const void *perimeter, unsigned int word, unsigned int ran),
 	TP_ARGS(perimeter, word, ran),
@@ -275,28 +285,6 @@ TRACE_EVENT_FN(strm_perimeter_drain_end,
 		  show_gate(__entry->word)),
 	strm_trace_perimeter_reg, strm_trace_perimeter_unreg
 );
-
-/* A gate closes because one wants to be alone; those inside have left, and he is. */
-DECLARE_EVENT_CLASS(strm_exclusive_wait,
-	TP_PROTO(const void *perimeter, unsigned int word),
-	TP_ARGS(perimeter, word),
-	TP_STRUCT__entry(
-		__field(const void *, perimeter)
-		__field(unsigned int, word)
-	),
-	TP_fast_assign(
-		__entry->perimeter = perimeter;
-		__entry->word = word;
-	),
-	TP_printk("perimeter=%p gate=%s", __entry->perimeter, show_gate(__entry->word))
-);
-
-DEFINE_EVENT_FN(strm_exclusive_wait, strm_exclusive_wait_begin,
-	TP_PROTO(const void *perimeter, unsigned int word), TP_ARGS(perimeter, word),
-	strm_trace_perimeter_reg, strm_trace_perimeter_unreg);
-DEFINE_EVENT_FN(strm_exclusive_wait, strm_exclusive_wait_end,
-	TP_PROTO(const void *perimeter, unsigned int word), TP_ARGS(perimeter, word),
-	strm_trace_perimeter_reg, strm_trace_perimeter_unreg);
 
 /* qwriter() is called: its function runs at once, or later; and when it runs later. */
 DECLARE_EVENT_CLASS(strm_qwriter,

@@ -72,7 +72,7 @@ int flow_around(queue_t *q, mblk_t *mp)
 }
 
 void service_deferred(queue_t *q);
-void service_dropped(queue_t *q);
+void service_done(queue_t *q);
 void run_deferred_callback(Entry &entry);
 void drop_callback(Entry &entry);
 queue_t *queue_of_callback(const Entry &entry);
@@ -164,7 +164,7 @@ void QueuePair::pass_on(Entry *deferred)
 			flow_around(q, as_message(*entry));
 			break;
 		case Entry::Tag::Service:
-			service_dropped(q);
+			service_done(q); // it has run for the last time
 			break;
 		case Entry::Tag::Callback:
 			drop_callback(*entry);

@@ -39,6 +39,8 @@ template <typename Step> u32 change(QueueState &state, Step step)
 	return found;
 }
 
+} // namespace
+
 // The procedure has run, or will not.
 void service_done(queue_t *q)
 {
@@ -58,6 +60,8 @@ void service_done(queue_t *q)
 	else
 		pair.put();
 }
+
+namespace {
 
 // Inside the perimeter.
 void run_service(queue_t *q)
@@ -140,12 +144,6 @@ void service_now(Work &work)
 void service_deferred(queue_t *q)
 {
 	run_service(q);
-	service_done(q);
-}
-
-// It waits at the perimeter of a pair that is taken out: it has run for the last time.
-void service_dropped(queue_t *q)
-{
 	service_done(q);
 }
 
