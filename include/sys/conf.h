@@ -122,6 +122,28 @@ int strm_driver_register(const struct strm_driver *drv, struct module *owner);
  */
 int strm_driver_unregister(const struct strm_driver *drv);
 
+/**
+ * strm_driver_add_node() - a node /dev/streams/<name><minor> of a driver
+ * @drv: the driver, registered
+ * @minor: minor number, below 2^20
+ *
+ * Context: process; may sleep.
+ * Return: 0; EINVAL; EEXIST where the number or the name is taken; ENOENT where
+ *	there is no such driver; ENOMEM.
+ */
+int strm_driver_add_node(const struct strm_driver *drv, minor_t minor);
+
+/**
+ * strm_driver_remove_node() - take it away again
+ * @drv: the driver
+ * @minor: as it was added
+ *
+ * What is open stays open.
+ *
+ * Context: process; may sleep.
+ */
+void strm_driver_remove_node(const struct strm_driver *drv, minor_t minor);
+
 #define getmajor(dev)		((major_t)((dev) >> 20))
 #define getminor(dev)		((minor_t)((dev) & 0xfffff))
 #define makedevice(major, minor) ((dev_t)((major) << 20 | ((minor) & 0xfffff)))

@@ -165,6 +165,13 @@ void remove_node(Registered &driver, const char *asked)
 	});
 }
 
+void remove_minor_node(Registered &driver, minor_t minor)
+{
+	remove_nodes_if(driver, [&driver, minor](const Node &node) {
+		return node.major == driver.major && node.minor == minor;
+	});
+}
+
 void remove_all_nodes(Registered &driver)
 {
 	remove_nodes_if(driver, [](const Node &) { return true; });

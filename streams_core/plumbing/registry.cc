@@ -412,3 +412,16 @@ extern "C" int strm_driver_unregister(const strm_driver *drv)
 {
 	return unregister(drv);
 }
+
+extern "C" int strm_driver_add_node(const strm_driver *drv, minor_t minor)
+{
+	Registered *found = find_by_origin(drv);
+
+	return found ? add_minor_node(*found, found->name, minor, drv->d_mode) : ENOENT;
+}
+
+extern "C" void strm_driver_remove_node(const strm_driver *drv, minor_t minor)
+{
+	if (Registered *found = find_by_origin(drv))
+		remove_minor_node(*found, minor);
+}

@@ -99,6 +99,7 @@ int major_of_driver(const char *name);
 [[nodiscard]] int add_clone_node(Registered &driver, const char *name, u32 mode);
 [[nodiscard]] int have_clone_node(Registered &driver, u32 mode); // one at least
 void remove_node(Registered &driver, const char *asked);	 // null pointer: all it asked for
+void remove_minor_node(Registered &driver, minor_t minor);
 void remove_all_nodes(Registered &driver);
 
 int nodes_init();
