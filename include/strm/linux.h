@@ -139,7 +139,7 @@ void lin_poll_wait(struct file *file, struct lin_waitqueue *wq,
 long lin_schedule_timeout(long jiffies);
 void lin_msleep_interruptible(unsigned int milliseconds);
 void lin_msleep(unsigned int milliseconds);
-void lin_msleep_interruptible(unsigned int milliseconds);
+void lin_usleep_range(unsigned long least, unsigned long most);
 long lin_msecs_to_jiffies(unsigned int milliseconds);
 int lin_signal_pending(void);
 void lin_send_sigpipe(void);

@@ -100,6 +100,10 @@ StreamHead &head_of(queue_t *q);
 StreamHead &head_of(const file *file);
 bool nonblocking(const file *file);
 
+// Process context.  A request went down: do not return before it has been looked at
+// (settle.cc).
+void settle(StreamHead &head);
+
 // Sleep until `ready` answers other than 0, and return that.  A signal returns
 // -ERESTARTSYS, the end of the time (jiffies, counted down) -ETIME.
 class [[nodiscard]] Sleep : NoCopy {

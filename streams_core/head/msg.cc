@@ -335,9 +335,12 @@ int put_message(StreamHead &head, const strm_msg &request, bool bands, bool nonb
 
 	Message message;
 	error = build(message, head.snapshot(), request, out);
-	if (!error)
-		send_down(head, move(message));
-	return error;
+	if (error)
+		return error;
+	send_down(head, move(message));
+	if (!out.data)
+		settle(head);
+	return 0;
 }
 
 } // namespace

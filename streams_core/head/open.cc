@@ -5,7 +5,9 @@
 // An open of a clone node always makes a stream, and the driver names its minor
 // number.  An open of a minor shares the stream that is there, or makes it.  Who
 // makes one lists it with its plumbing mutex held, so that a second opener finds
-// it and waits for the first open to end.
+// it and waits for the first open to end.  If the driver has given the stream another
+// minor number meanwhile, as drivers do that make each open a clone, the second
+// opener starts anew.
 #include <streams_core/head/head.hh>
 #include <streams_core/plumbing/devinfo.hh>
 #include <sys/conf.h>
@@ -80,10 +82,8 @@ Attempt first_open(StreamHead &head, int oflag, bool clone)
 		return { error == -EBUSY ? 0 : error, error == -EBUSY }; // somebody was quicker
 	}
 	error = open_driver(stream, dev, oflag, clone ? CLONEOPEN : 0, current_cred());
-	if (!error && clone) {
-		store_relaxed(stream.dev, dev); // a picture may be looking
-		error = list_stream(stream);
-	}
+	if (!error && (clone || dev != stream.dev))
+		error = move_stream(stream, dev);
 	if (error) {
 		dismantle(stream, oflag, current_cred());
 		unlist_stream(stream);
@@ -94,7 +94,7 @@ Attempt first_open(StreamHead &head, int oflag, bool clone)
 	return { 0, false };
 }
 
-Attempt share(StreamHead &head, int oflag)
+Attempt share(StreamHead &head, dev_t dev, int oflag)
 {
 	Stream &stream = head.stream;
 	TryMutexGuard plumbing(stream.plumbing, oflag & LIN_O_NONBLOCK);
@@ -106,6 +106,8 @@ Attempt share(StreamHead &head, int oflag)
 		unlist_stream(stream);
 		return { 0, true };
 	}
+	if (stream.dev != dev) // its driver has made a clone of it
+		return { 0, true };
 	HeadState state = head.snapshot();
 	if (state.read_error || state.write_error)
 		return { -EIO, false };
@@ -129,7 +131,7 @@ Attempt attempt_open(file *file, Registered *driver, dev_t dev, bool clone)
 
 	if (Stream *found = clone ? nullptr : find_stream(*driver, dev)) {
 		head = &head_of(*found);
-		attempt = share(*head, oflag);
+		attempt = share(*head, dev, oflag);
 	} else {
 		if (!hold(driver))
 			return { -ENXIO, false };

@@ -62,6 +62,11 @@ void lin_msleep_interruptible(unsigned int milliseconds)
 	msleep_interruptible(milliseconds);
 }
 
+void lin_usleep_range(unsigned long least, unsigned long most)
+{
+	usleep_range(least, most);
+}
+
 long lin_msecs_to_jiffies(unsigned int milliseconds)
 {
 	return msecs_to_jiffies(milliseconds);

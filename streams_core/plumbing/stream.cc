@@ -258,6 +258,14 @@ void unlist_stream(Stream &stream)
 	lin_xa_cmpxchg(&stream.driver->streams, getminor(stream.dev), &stream, nullptr, &found);
 }
 
+// The driver has given the stream another minor number: it is a clone.
+int move_stream(Stream &stream, dev_t dev)
+{
+	unlist_stream(stream);		// of no effect where it was not listed
+	store_relaxed(stream.dev, dev); // a picture may be looking
+	return list_stream(stream);
+}
+
 bool drop_stream(Stream &stream)
 {
 	return stream.users.fetch_sub(1) == 1;

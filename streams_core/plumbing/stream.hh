@@ -57,6 +57,7 @@ void dismantle(Stream &stream, int oflag, cred_t *cred) STRM_REQUIRES(stream.plu
 Stream *find_stream(Registered &driver, dev_t dev);
 int list_stream(Stream &stream); // -EBUSY: the minor has a live one; -ENOMEM
 void unlist_stream(Stream &stream);
+int move_stream(Stream &stream, dev_t dev); // list it as that instead; as list_stream()
 [[nodiscard]] bool drop_stream(Stream &stream);
 
 // For who looks at all streams, in the order of their devices: the first one from

@@ -34,6 +34,7 @@ struct QueueState {
 	// so flow control would not see them: too many choke the queue.
 	Atomic<u32> deferred;
 	u32 ran = 0; // of these, and not uncounted yet; the drainer's
+	Atomic<u32> writers; // functions of qwriter() that wait to be alone
 
 	// Message blocks on the queue, in all bands; under `lock`.  Each band has
 	// its own marks, so that the bands of one queue could hold 256 times what
@@ -195,6 +196,15 @@ void wait_while_frozen(queue_t *q);
 
 // A message is given to a queue that has been taken out of its stream.
 int flow_around(queue_t *q, mblk_t *mp);
+
+// Whether what was given to this queue waits to be let in.  Bottom halves are off.
+inline bool waits_outside(queue_t *q)
+{
+	return inner(q).deferred.acquire() || inner(q).writers.acquire();
+}
+
+// Whether its service procedure runs, or is to.
+bool service_due(queue_t *q);
 
 // The put procedure that `q` has while it is not frozen, and the one while it is.
 strm_put_t thawed_put(const queue_t *q);

@@ -61,6 +61,11 @@ void service_done(queue_t *q)
 		pair.put();
 }
 
+bool service_due(queue_t *q)
+{
+	return inner(q).schedule.acquire() & (Wanted | Running);
+}
+
 namespace {
 
 // Inside the perimeter.

@@ -56,6 +56,7 @@ void run_writer(Entry &entry)
 	if (strm_trace_perimeter_on) [[unlikely]]
 		lin_trace_qwriter_run(q, mp, outer ? PERIM_OUTER : PERIM_INNER);
 	call(take_function(mp), q, mp);
+	inner(q).writers.fetch_sub(1); // what it has sent is there; pairs with waits_outside()
 	if (outer)
 		perimeter.writer_has_run();
 }
@@ -89,6 +90,7 @@ extern "C" void qwriter(queue_t *q, mblk_t *mp, void (*func)(queue_t *q, mblk_t 
 		lin_trace_qwriter_deferred(q, mp, perimeter);
 	auto &entry = *reinterpret_cast<Entry *>(mp);
 	keep_function(mp, func);
+	strm::inner(q).writers.fetch_add(1);
 	entry.aim(q, wants_outer ? Entry::Tag::OuterWriter : Entry::Tag::Writer);
 	wanted.defer_writer(entry, wants_outer ? &inner : nullptr);
 }
