@@ -202,6 +202,40 @@ void a_writer_waits_for_who_is_inside(kunit *test)
 	EXPECT_TEXT(test, pair.up.seen, "wIab");
 }
 
+// What putmsg() goes by: a message, and a writer, count until they have run.
+void what_waits_outside_can_be_seen(kunit *test)
+{
+	Pair pair(passing, shared_outer);
+	if (!EXPECT(test, bool(pair)))
+		return;
+	const auto waits = [&pair] {
+		BottomHalvesOff off;
+		return waits_outside(pair.rd());
+	};
+	pair.up.on_put = [](Watch &watch, queue_t *q, mblk_t *mp) {
+		letter_of(mp) == 'w' ? write_on<PERIM_OUTER>(watch, q, mp) : freemsg(mp);
+	};
+
+	EXPECT(test, !waits());
+	pair.perimeter().enter(S);
+	put(pair.rd(), letter('w'));
+	EXPECT_TEXT(test, pair.up.seen, "w");
+	EXPECT(test, waits());
+	pair.perimeter().exit(S);
+	EXPECT(test, eventually([&] { return idle(pair); }));
+	EXPECT_TEXT(test, pair.up.seen, "wO");
+	EXPECT(test, !waits());
+
+	pair.perimeter().enter(X);
+	put(pair.rd(), letter('a'));
+	EXPECT_TEXT(test, pair.up.seen, "wO");
+	EXPECT(test, waits());
+	pair.perimeter().exit(X);
+	EXPECT(test, eventually([&] { return idle(pair); }));
+	EXPECT_TEXT(test, pair.up.seen, "wOa");
+	EXPECT(test, !waits());
+}
+
 void a_writer_runs_before_what_came_earlier(kunit *test)
 {
 	Pair pair(passing, shared_pair);
@@ -620,6 +654,7 @@ extern "C" const strm_case strm_nested_cases[] = {
 	CASE(open_and_close_exclude_both_queues),
 	CASE(a_lone_caller_is_called_at_once),
 	CASE(a_writer_waits_for_who_is_inside),
+	CASE(what_waits_outside_can_be_seen),
 	CASE(a_writer_runs_before_what_came_earlier),
 	CASE(nothing_gets_between_an_outer_writer_and_its_function),
 	CASE(a_writer_that_waits_runs_before_close),
