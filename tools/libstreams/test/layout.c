@@ -8,6 +8,9 @@
 #define __KERNEL__ 1
 #endif
 #include <stropts.h>
+#include <sys/dlpi.h>
+#include <sys/dlpi_stat.h>
+#include <sys/sockio.h>
 #include <sys/strm.h>
 #ifndef __KERNEL__
 #include <linux/ioctl.h>
@@ -70,3 +73,49 @@ SAME(STRM_PUTMSG, _IOW(0xF5, 3, struct strm_msg));
 SAME(STRM_PUTPMSG, _IOW(0xF5, 4, struct strm_msg));
 SAME(STRM_ISASTREAM, _IO(0xF5, 5));
 #endif
+
+/* Programs that were compiled elsewhere have these in them. */
+SAME(DL_INFO_REQ, 0);
+SAME(DL_BIND_REQ, 1);
+SAME(DL_UNBIND_REQ, 2);
+SAME(DL_INFO_ACK, 3);
+SAME(DL_BIND_ACK, 4);
+SAME(DL_ERROR_ACK, 5);
+SAME(DL_OK_ACK, 6);
+SAME(DL_UNITDATA_REQ, 7);
+SAME(DL_UNITDATA_IND, 8);
+SAME(DL_UDERROR_IND, 9);
+SAME(DL_ATTACH_REQ, 0xb);
+SAME(DL_DETACH_REQ, 0xc);
+SAME(DL_SUBS_UNBIND_REQ, 0x15);
+SAME(DL_SUBS_BIND_REQ, 0x1b);
+SAME(DL_ENABMULTI_REQ, 0x1d);
+SAME(DL_DISABMULTI_REQ, 0x1e);
+SAME(DL_PROMISCON_REQ, 0x1f);
+SAME(DL_PROMISCOFF_REQ, 0x20);
+SAME(DL_XID_REQ, 0x29);
+SAME(DL_TEST_CON, 0x30);
+SAME(DL_PHYS_ADDR_REQ, 0x31);
+SAME(DL_SET_PHYS_ADDR_REQ, 0x33);
+SAME(DL_GET_STATISTICS_ACK, 0x35);
+SAME(DL_NOTIFY_IND, 0x102);
+SAME(DL_CAPABILITY_REQ, 0x110);
+SAME(DL_CONTROL_ACK, 0x113);
+SAME(DL_PASSIVE_REQ, 0x114);
+SAME(DL_IDLE, 3);
+SAME(DL_UNATTACHED, 4);
+SAME(DL_STYLE2, 0x501);
+SAME(DL_CLDLS, 2);
+SAME(DL_BADPPA, 8);
+SAME(DL_BOUND, 0xd);
+SAME(DL_NOTENAB, 0x14);
+SAME(DL_NOAUTO, 0x16);
+SAME(DL_ETHER, 4);
+SAME(DLIOCRAW, 0x4401);
+SAME(DLIOCNATIVE, 0x4402);
+SAME(DLIOCMARGININFO, 0x4403);
+SAME(DLIOCHDRINFO, 0x440a);
+
+/* Both names of one member. */
+SAME(__builtin_offsetof(union DL_primitives, physaddr_ack.dl_addr_offset),
+     __builtin_offsetof(union DL_primitives, phys_addr_ack.dl_addr_offset));

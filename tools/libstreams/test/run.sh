@@ -61,11 +61,14 @@ indirect() {
 # What a kernel module has under the name of <sys/types.h>, if nothing else.
 cat >"$work/freestanding/sys/types.h" <<'END'
 typedef __INT32_TYPE__ int32_t;
+typedef __UINT16_TYPE__ uint16_t;
 typedef __UINT32_TYPE__ uint32_t;
 typedef __UINT64_TYPE__ uint64_t;
 typedef unsigned int uid_t;
 typedef unsigned int gid_t;
 typedef int pid_t;
+typedef int t_scalar_t;
+typedef unsigned int t_uscalar_t;
 END
 kernel="-DKERNEL_VIEW -ffreestanding -nostdinc -I$work/freestanding"
 
