@@ -48,7 +48,7 @@ exported_names() {
 
 # Every function of the header is in the library.
 declared_names() {
-	grep -o '\<dlpi_[a-z_]*(' "$here/../libdlpi.h" | tr -d '(' | LC_ALL=C sort -u |
+	grep -o '\<dlpi_[a-z_]*(' "$here/../libdlpi.h" | tr -d '(' | grep -v '_t$' | LC_ALL=C sort -u |
 		sed 's/$/@@LIBDLPI_1.0/' >"$work/declared"
 	diff "$work/declared" "$work/names"
 }
