@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The write side of bufmod: what programs set and ask for, by I_STR or by an ioctl of
+// its own.  Everything else goes on.
+#include "buffer.hh"
+
+#include <sys/model.h>
+#include <sys/strsun.h>
+
+namespace strm::bufmod {
+
+namespace {
+
+constexpr long million = 1000000;
+
+bool is_ours(int command)
+{
+	return command >= SBIOCSTIME && command <= SBIOCGFLAGS;
+}
+
+bool is_question(int command)
+{
+	return command == SBIOCGTIME || command == SBIOCGCHUNK || command == SBIOCGSNAP ||
+	       command == SBIOCGFLAGS;
+}
+
+bool is_ilp32(uint_t flag)
+{
+	return (flag & IOC_MODELS) == IOC_ILP32;
+}
+
+// Bytes of the argument.
+size_t size_of(int command, uint_t flag)
+{
+	if (command == SBIOCCTIME)
+		return 0;
+	if (command != SBIOCSTIME && command != SBIOCGTIME)
+		return sizeof(u32);
+	return is_ilp32(flag) ? sizeof(Time32) : sizeof(Time64);
+}
+
+void refuse(WriteQueue q, Message mp, int error)
+{
+	miocnak(q.raw(), mp.release(), 0, error);
+}
+
+void accept(WriteQueue q, Message mp)
+{
+	miocack(q.raw(), mp.release(), 0, 0);
+}
+
+// What the marks of the head are set for: bytes that come at a time, 0 if that is no
+// more than usual.
+u32 bytes_at_a_time(u32 chunk, u32 snap)
+{
+	constexpr u32 more_than_any_frame = 65536;
+
+	if (chunk)
+		return chunk;
+	return snap ? min(snap, more_than_any_frame) + static_cast<u32>(sizeof(sb_hdr)) : 0;
+}
+
+// Room for a few of them, but for no less than a stream head has anyhow.
+Message marks_for(u32 bytes)
+{
+	Message mp = Message::allocate(sizeof(stroptions));
+
+	if (!mp)
+		return mp;
+	DB_TYPE(mp.get()) = M_SETOPTS;
+	auto *options = new (mp->b_wptr) stroptions{};
+	options->so_flags = SO_HIWAT | SO_LOWAT;
+	options->so_hiwat = max<size_t>(4ul * bytes, STRHIGH);
+	options->so_lowat = max<size_t>(2ul * bytes, STRLOW);
+	mp->b_wptr += sizeof(*options);
+	return mp;
+}
+
+} // namespace
+
+// Fails without memory, and then nothing has changed.
+int Buffer::set_sizes(u32 chunk, u32 snap)
+{
+	const u32 bytes = bytes_at_a_time(chunk, snap);
+
+	if (chunk > largest_chunk)
+		return EINVAL;
+	if (bytes != marked_) {
+		Message marks = marks_for(bytes);
+		if (!marks)
+			return ENOSR;
+		q_.put_next(move(marks));
+		marked_ = bytes;
+	}
+	set_.chunk = chunk;
+	set_.snap = snap;
+	if (chunk_.bytes() >= chunk)
+		(void)send();
+	return 0;
+}
+
+int Buffer::set_time(long seconds, long microseconds)
+{
+	if (seconds < 0 || microseconds < 0)
+		return EINVAL;
+	if (!seconds && !microseconds) {
+		if (int error = set_sizes(0, set_.snap))
+			return error;
+	}
+	// Programs give milliseconds as so many thousand microseconds.
+	if (__builtin_add_overflow(seconds, microseconds / million, &seconds))
+		return EINVAL;
+	set_.timed = true;
+	set_.seconds = seconds;
+	set_.microseconds = microseconds % million;
+	stop_timer();
+	start_timer();
+	return 0;
+}
+
+// A chunk is of one kind: what is there goes up, or waits, as it is.
+int Buffer::set_flags(u32 flags)
+{
+	if (flags & ~known_flags)
+		return EINVAL;
+	if (!send())
+		hold();
+	end_interval();
+	set_.flags = flags;
+	return 0;
+}
+
+int Buffer::set(int command, const Value &value, bool ilp32)
+{
+	switch (command) {
+	case SBIOCSTIME:
+		if (ilp32)
+			return set_time(value.time32.tv_sec, value.time32.tv_usec);
+		return set_time(value.time.seconds, value.time.microseconds);
+	case SBIOCCTIME:
+		set_.timed = false;
+		stop_timer();
+		return 0;
+	case SBIOCSCHUNK:
+		return set_sizes(value.number, set_.snap);
+	case SBIOCSSNAP:
+		return set_sizes(set_.chunk, value.number);
+	default: // SBIOCSFLAGS
+		return set_flags(value.number);
+	}
+}
+
+int Buffer::get(int command, Value &value, bool ilp32) const
+{
+	switch (command) {
+	case SBIOCGTIME:
+		if (!set_.timed)
+			return ERANGE;
+		if (ilp32)
+			value.time32 = { static_cast<int32_t>(min(set_.seconds, 0x7fffffffl)),
+					 static_cast<int32_t>(set_.microseconds) };
+		else
+			value.time = { set_.seconds, set_.microseconds };
+		return 0;
+	case SBIOCGCHUNK:
+		value.number = set_.chunk;
+		return 0;
+	case SBIOCGSNAP:
+		value.number = set_.snap;
+		return 0;
+	default: // SBIOCGFLAGS
+		value.number = set_.flags;
+		return 0;
+	}
+}
+
+void Buffer::answer(WriteQueue q, Message mp, int command, uint_t flag, bool transparent)
+{
+	const size_t size = size_of(command, flag);
+	Message data = Message::allocate(size);
+
+	if (!data)
+		return refuse(q, move(mp), ENOSR);
+	Value value = {};
+	if (int error = get(command, value, is_ilp32(flag)))
+		return refuse(q, move(mp), error);
+	__builtin_memcpy(data->b_wptr, &value, size);
+	data->b_wptr += size;
+	if (transparent)
+		mcopyout(mp.get(), nullptr, size, nullptr, data.release());
+	else
+		mioc2ack(mp.get(), data.release(), size, 0);
+	q.reply(move(mp));
+}
+
+// The argument is behind `mp`, an M_IOCTL or M_IOCDATA.
+void Buffer::take(WriteQueue q, Message mp, int command, uint_t flag)
+{
+	Value value = {};
+
+	if (msgsize(mp->b_cont) != size_of(command, flag))
+		return refuse(q, move(mp), EINVAL);
+	mcopymsg(mp.split_rest().release(), &value);
+	if (int error = set(command, value, is_ilp32(flag)))
+		return refuse(q, move(mp), error);
+	accept(q, move(mp));
+}
+
+void Buffer::start(WriteQueue q, Message mp)
+{
+	const auto request = *reinterpret_cast<const iocblk *>(mp->b_rptr);
+	const bool transparent = request.ioc_count == TRANSPARENT;
+
+	if (is_question(request.ioc_cmd)) {
+		answer(q, move(mp), request.ioc_cmd, request.ioc_flag, transparent);
+	} else if (request.ioc_cmd == SBIOCCTIME) {
+		(void)set(SBIOCCTIME, Value{}, false);
+		accept(q, move(mp));
+	} else if (transparent) {
+		mcopyin(mp.get(), nullptr, size_of(request.ioc_cmd, request.ioc_flag), nullptr);
+		q.reply(move(mp));
+	} else {
+		take(q, move(mp), request.ioc_cmd, request.ioc_flag);
+	}
+}
+
+// The head has moved the argument of a transparent ioctl, or could not.
+void Buffer::copied(WriteQueue q, Message mp)
+{
+	const auto answer = *reinterpret_cast<const copyresp *>(mp->b_rptr);
+
+	if (answer.cp_rval)
+		return;
+	if (is_question(answer.cp_cmd))
+		accept(q, move(mp));
+	else
+		take(q, move(mp), answer.cp_cmd, answer.cp_flag);
+}
+
+void Buffer::write(WriteQueue q, Message mp)
+{
+	if (set_.has(SB_SEND_ON_WRITE) && mp.type() != M_FLUSH) {
+		end_interval();
+		(void)send();
+	}
+	if (mp.type() == M_IOCTL && is_ours(reinterpret_cast<iocblk *>(mp->b_rptr)->ioc_cmd))
+		start(q, move(mp));
+	else if (mp.type() == M_IOCDATA &&
+		 is_ours(reinterpret_cast<copyresp *>(mp->b_rptr)->cp_cmd))
+		copied(q, move(mp));
+	else
+		q.put_next(move(mp));
+}
+
+} // namespace strm::bufmod
