@@ -204,7 +204,7 @@ void send(Stream &s, queue_t *q, mblk_t *frame)
 	Device &d = *s.device;
 
 	if (d.snoopers.first) [[unlikely]]
-		show_to_snoopers(d, s, frame);
+		show_to_snoopers(d, &s, frame);
 	if (!q->q_first) [[likely]] {
 		frame = d.tx(d.argument, frame);
 		if (!frame) [[likely]] {
