@@ -286,10 +286,6 @@ void set_packet_limits(Stream &s)
 	strqset(q, QMAXPSZ, 0, limited ? static_cast<intptr_t>(most) : INFPSZ);
 }
 
-} // namespace dlpi
-
-using namespace dlpi;
-
 extern "C" int dlpi_wsrv(queue_t *q)
 {
 	Stream &s = stream_of(q);
@@ -319,3 +315,5 @@ extern "C" void mac_tx_update(mac_handle_t mh)
 {
 	raise(*device_of(mh), event_room);
 }
+
+} // namespace dlpi
