@@ -235,3 +235,5 @@ STRM_SUITE(plumbing);
 STRM_SUITE(registry);
 STRM_SUITE(interrupt);
 STRM_SUITE(failure);
+STRM_SUITE(pfmod);
+STRM_SUITE(bufmod);
