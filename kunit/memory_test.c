@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The core's own memory.c, magazine.c and percpu.c, with the kernel's allocators
+ * The core's own memory.c, magazine.c, percpu.c and kmem.c, with the kernel's allocators
  * counted.  A case that leaves an object behind, or frees one twice, is found by
  * the count alone; and a case can have the nth allocation from now on fail.
  */
 #include <linux/atomic.h>
+#include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -42,6 +43,14 @@ static void counted_kfree(const void *object)
 	if (object)
 		atomic_dec(&live);
 	kfree(object);
+}
+
+/* Only kmem_alloc() with KM_SLEEP calls it, which does not fail. */
+static void *counted_kvmalloc(size_t size, gfp_t gfp)
+{
+	void *object = kvmalloc(size, gfp);
+
+	return is_vmalloc_addr(object) ? object : count(object);
 }
 
 static void *counted_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
@@ -83,6 +92,7 @@ static void counted_bulk_free(struct kmem_cache *cache, size_t n, void **objects
 }
 
 #undef kmalloc
+#undef kvmalloc
 #undef kzalloc
 #undef kfree
 #undef kmem_cache_alloc
@@ -90,6 +100,7 @@ static void counted_bulk_free(struct kmem_cache *cache, size_t n, void **objects
 #undef kmem_cache_alloc_bulk
 #undef kmem_cache_free_bulk
 #define kmalloc counted_kmalloc
+#define kvmalloc counted_kvmalloc
 #define kzalloc counted_kzalloc
 #define kfree counted_kfree
 #define kmem_cache_alloc counted_cache_alloc
@@ -106,6 +117,9 @@ static void counted_bulk_free(struct kmem_cache *cache, size_t n, void **objects
 #include <streams_core/linux/memory.c>
 #include <streams_core/linux/magazine.c>
 #include <streams_core/linux/percpu.c>
+#define allocate kmem_allocate /* magazine.c has one */
+#include <streams_core/ddi/kmem.c>
+#undef allocate
 
 /* What lies in a magazine is nobody's. */
 int strm_test_live(void)

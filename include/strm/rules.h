@@ -6,7 +6,7 @@
  *
  * Whoever calls one of these functions asks strm_rules_on first, which never
  * changes once streams.ko is loaded.  Where a message goes straight, C asks the
- * static key of <streams_core/linux/rules.h> instead.
+ * static key of <streams_core/rules/rules.h> instead.
  */
 #ifndef _STRM_RULES_H
 #define _STRM_RULES_H

@@ -24,7 +24,10 @@
  *			found no room
  *
  * A frame is a message of M_DATA blocks that begins with the Ethernet header and has
- * no checksum at its end; a chain is frames linked by b_next.
+ * no checksum at its end; a chain is frames linked by b_next.  Where a driver hands up
+ * what was not received, but sent by somebody else than a stream (by Linux's own
+ * protocols, on a device that is shared with them), it says so by MAC_BAND_SENT in
+ * b_band of the first block: only promiscuous streams see such a frame.
  */
 #ifndef _SYS_MAC_PROVIDER_H
 #define _SYS_MAC_PROVIDER_H
@@ -41,6 +44,8 @@ extern "C" {
 #define MAC_PLUGIN_IDENT_ETHER		"mac_ether"
 
 #define MAC_PPA_MAX			4095	/* the largest m_instance */
+
+#define MAC_BAND_SENT			1
 
 typedef struct mac_impl *mac_handle_t;
 typedef struct mac_resource *mac_resource_handle_t;

@@ -14,6 +14,7 @@
 #   -R           reports of the rule checker are what the job is about, and no trouble
 #   -l           live: show the results on the terminal while they come
 #   -K           the test points are in the kernel's log (KUnit)
+#   -n           network cards, and somebody on the host who pulls their cables (../nic/host.py)
 #
 # KERNEL is a directory of kernel.sh.  Logs: $BUILD/logs/NAME.console (the
 # kernel's) and NAME.results (the job's).  Test points go to $STEP_KTAP, or
@@ -22,8 +23,8 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-limit=300 words="" qwords="" cpus="" icount=0 expect=() live=0 points=()
-while getopts "t:c:q:s:ie:RlK" option; do
+limit=300 words="" qwords="" cpus="" icount=0 expect=() live=0 points=() cards=""
+while getopts "t:c:q:s:ie:RlKn" option; do
 	case $option in
 	t) limit=$OPTARG ;;
 	c) words=$OPTARG ;;
@@ -34,6 +35,7 @@ while getopts "t:c:q:s:ie:RlK" option; do
 	R) expect+=(--rules) ;;
 	l) live=1 ;;
 	K) points=(--console-has-points) ;;
+	n) cards=1 ;;
 	*) exit 2 ;;
 	esac
 done
@@ -69,6 +71,14 @@ qemu() {
 		-display none -nodefaults -no-reboot -monitor none \
 		-serial "file:$console" -serial "file:$results" $qwords
 }
+
+# What QEMU needs to be told of the cards; the path of a socket has to be short.
+if [ -n "$cards" ]; then
+	cards=$(mktemp -d "${TMPDIR:-/tmp}/streams-vm.XXXXXX")
+	trap 'rm -rf "$cards"' EXIT
+	qwords+=" $(python3 "$here/../nic/host.py" words "$cards" | tr '\n' ' ')"
+	python3 "$here/../nic/host.py" serve "$cards" >"$logs/$name.host" 2>&1 &
+fi
 
 # User Mode Linux writes its results through hostfs; its console wants a pipe.
 uml() {

@@ -10,7 +10,7 @@
 #   suite.sh oot KERNEL			the sample modules of selftests/oot, built and run
 #   suite.sh rules KERNEL		modules that break the rules, and the rule checker
 #   suite.sh programs			the test programs, static, in build/selftests
-#   suite.sh kunit|selftests|perimeters|badmod|demo|bench KERNEL	a VM
+#   suite.sh kunit|selftests|perimeters|nic|badmod|demo|bench KERNEL	a VM
 #
 # A step prints to its log and leaves its points in $STEP_KTAP (tools/build/step.sh).
 set -euo pipefail
@@ -130,7 +130,7 @@ do_programs() {
 	make -s -C "$top/tools" O="$build/tools"
 	flags=("${program_flags[@]}" -isystem "$kselftest")
 	for program in "$top"/selftests/*.c "$top"/selftests/bench/*.c \
-			"$top"/selftests/{demo,perimeters,rules}/*.c; do
+			"$top"/selftests/{demo,nic,perimeters,rules}/*.c; do
 		[ -e "$program" ] || continue
 		bits=()
 		[[ $program != *_32.c ]] || bits=(-m32)
@@ -208,6 +208,20 @@ do_perimeters() {
 	vm selftests $((300 * $(slowness))) "${contents[@]}" -m "$witness/witness.ko" \
 		-f "$build/selftests/perimeters/perimeters:/test/selftests/perimeters" -- \
 		-c "test.slow=$(slowness) test.limit=$((280 * $(slowness))) ${TEST_WORDS:-}"
+}
+
+# The driver of network cards, against the kernel's own on the same wire.
+do_nic() {
+	local program contents=()
+	( cd "$top/selftests/nic" && python3 -m unittest -q -b test_frames )
+	mapfile -d '' -t contents < <(modules_of "$build/$name")
+	[ ${#contents[@]} -gt 0 ] || exit 1
+	for program in "$top"/selftests/nic/${ONLY:-*}.c; do
+		program=$build/selftests/nic/$(basename "$program" .c)
+		[ ! -x "$program" ] || contents+=(-f "$program:/test/nic/$(basename "$program")")
+	done
+	vm nic $((150 * $(slowness))) "${contents[@]}" -f "$here/job-selftests.sh" -- -n \
+		-c "test.slow=$(slowness) test.limit=$((60 * $(slowness))) ${TEST_WORDS:-}"
 }
 
 # Each detector on the kernel that has it must speak up.
@@ -290,7 +304,7 @@ do_bench() {
 }
 
 case $step in
-kernel|build|objects|oot|rules|programs|kunit|selftests|perimeters|badmod|demo|bench)
+kernel|build|objects|oot|rules|programs|kunit|selftests|perimeters|nic|badmod|demo|bench)
 	"do_$step"
 	;;
 *)	die "suite.sh: no step is called $step" ;;

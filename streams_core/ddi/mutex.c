@@ -4,7 +4,7 @@
 #include <linux/interrupt.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
-#include <streams_core/linux/rules.h>
+#include <streams_core/rules/rules.h>
 #include "local.h"
 #include "sync.h"
 #include <sys/mutex.h>

@@ -10,7 +10,7 @@
 #include <linux/preempt.h>
 #include <sys/stream.h>
 #include "claim.h"
-#include "rules.h"
+#include <streams_core/rules/rules.h>
 #include "trace.h"
 
 void strm_put_outside(queue_t *q, mblk_t *mp);

@@ -49,7 +49,7 @@
 #include <linux/preempt.h>
 #include <linux/slab.h>
 #include <strm/object.h>
-#include "rules.h"
+#include <streams_core/rules/rules.h>
 #include "shim.h"
 #include "trace.h"
 

@@ -7,7 +7,7 @@
 #include <linux/version.h>
 #include <streams_core/ddi/local.h>
 #include "debug.h"
-#include "rules.h"
+#include <streams_core/rules/rules.h>
 #include "shim.h"
 
 /*

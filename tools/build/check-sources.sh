@@ -41,20 +41,20 @@ ddi='sys/ stropts\.h'
 	room streams_core/message streams_core/message/ perimeter/runner\.hh strm/ $ddi
 	room streams_core/queue streams_core/queue/ streams_core/message/ perimeter/ strm/ $ddi
 	room streams_core/plumbing streams_core/plumbing/ streams_core/queue/ streams_core/message/ perimeter/ strm/ $ddi
-	room streams_core/ddi linux/ 'streams_core/linux/(shim|rules)\.h' strm/ $ddi
-	room streams_core/rules streams_core/queue/ streams_core/message/ perimeter/ strm/ $ddi
+	room streams_core/ddi linux/ streams_core/linux/shim.h streams_core/rules/rules.h strm/ $ddi
+	room streams_core/rules linux/ streams_core/linux/shim.h streams_core/rules/ streams_core/queue/ streams_core/message/ perimeter/ strm/ $ddi
 	room streams_core/head streams_core/head/ streams_core/plumbing/ streams_core/queue/ \
 		streams_core/message/ perimeter/ strm/ $ddi
 }
 
-includes modules drivers | grep -vE '_linux\.c: ' | grep -vE ': (sys/|stropts\.h|strm/module\.hh)' |
+includes modules drivers | grep -vE '_linux\.c: ' | grep -vE ': (sys/|stropts\.h|strm/(module|message|cxx|atomic)\.hh)' |
 	while IFS= read -r line; do
 		[ -e "$(dirname "${line%%:*}")/${line#*: }" ] || echo "$line"
 	done >>"$found"
 point "modules and drivers see the DDI alone"
 
 includes include perimeter streams_core modules drivers | grep -E ': (linux|asm|uapi|net|trace)/' |
-	grep -vE '^(streams_core/linux/|streams_core/ddi/|include/uapi/|include/strm/modlink\.h:|drivers/[^/]+/[^/]+_linux\.c)' >>"$found"
+	grep -vE '^(streams_core/linux/|streams_core/ddi/|streams_core/rules/[a-z]+\.[ch]:|include/uapi/|include/strm/modlink\.h:|drivers/[^/]+/[^/]+_linux\.c)' >>"$found"
 point "only the rooms in C include Linux"
 
 sources include perimeter streams_core modules drivers | xargs -r grep -nE '\bstd::' >>"$found"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the C files of the rule checker share, and its static key. */
-#ifndef _STRM_LINUX_RULES_H
-#define _STRM_LINUX_RULES_H
+#ifndef _STRM_RULES_RULES_H
+#define _STRM_RULES_RULES_H
 
 #include <linux/irqflags.h>
 #include <linux/jump_label.h>
@@ -54,12 +54,12 @@ __printf(4, 5)
 void strm_rules_report(enum strm_rule rule, const struct strm_inside *inside,
 		       const struct queue *q, const char *fmt, ...);
 
-/* rules_watch.c: what only time can tell. */
+/* watch.c: what only time can tell. */
 void strm_rules_suspect(struct queue *q);
 void strm_rules_acquit(const struct queue *q);
 void strm_rules_watch_exit(void);
 
-/* rules_message.c: while the caches of messages are still there. */
+/* message.c: while the caches of messages are still there. */
 void strm_rules_message_exit(void);
 
-#endif /* _STRM_LINUX_RULES_H */
+#endif /* _STRM_RULES_RULES_H */

@@ -6,8 +6,8 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <sys/stream.h>
-#include "rules.h"
-#include "shim.h"
+#include <streams_core/rules/rules.h>
+#include <streams_core/linux/shim.h>
 
 void strm_rules_obstacle(void)
 {

@@ -17,8 +17,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <strm/object.h>
-#include "rules.h"
-#include "shim.h"
+#include <streams_core/rules/rules.h>
+#include <streams_core/linux/shim.h>
 
 #define KEPT	256		/* blocks, on each CPU; a power of two */
 #define FILL	0x6b		/* in the buffer of one, as slab would have it */

@@ -30,8 +30,8 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <sys/stream.h>
-#include "rules.h"
-#include "shim.h"
+#include <streams_core/rules/rules.h>
+#include <streams_core/linux/shim.h>
 
 bool strm_rules_on __read_mostly;
 module_param_named(rules, strm_rules_on, bool, 0444);

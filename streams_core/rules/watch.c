@@ -17,8 +17,8 @@
 #include <linux/stacktrace.h>
 #include <linux/workqueue.h>
 #include <sys/stream.h>
-#include "rules.h"
-#include "shim.h"
+#include <streams_core/rules/rules.h>
+#include <streams_core/linux/shim.h>
 
 #define PATIENCE	(3 * HZ)
 #define STACK		16

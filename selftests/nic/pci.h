@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The card as a device of the bus, in sysfs; and frames without end in both
+ * directions while something happens to it.
+ */
+#ifndef NIC_PCI_H
+#define NIC_PCI_H
+
+#include "carry.h"
+
+#include <glob.h>
+#include <sys/prctl.h>
+
+#define PCI	"/sys/bus/pci"
+
+/* pci_name - the card's address on the bus; "" if it is not there */
+static inline const char *pci_name(void)
+{
+	static char name[32];
+	char pattern[64];
+	glob_t found;
+
+	name[0] = 0;
+	snprintf(pattern, sizeof(pattern), PCI "/devices/0000:00:0%c.0/0000:*:00.0",
+		 card()[1] - '0' + '8');
+	if (!glob(pattern, 0, NULL, &found)) {
+		snprintf(name, sizeof(name), "%s", strrchr(found.gl_pathv[0], '/') + 1);
+		globfree(&found);
+	}
+	return name;
+}
+
+/* pci_tell - write words to a file below /sys/bus/pci; 0, or -1 and errno */
+static inline int pci_tell(const char *words, const char *format, ...)
+{
+	ssize_t done, length = strlen(words);
+	char path[256] = PCI "/";
+	va_list list;
+	int fd;
+
+	va_start(list, format);
+	vsnprintf(path + strlen(path), sizeof(path) - strlen(path), format, list);
+	va_end(list);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	done = write(fd, words, length);
+	close(fd);
+	return done == length ? 0 : -1;
+}
+
+static inline int pci_unbind(void)
+{
+	return pci_tell(pci_name(), "drivers/" DRIVER "/unbind");
+}
+
+static inline int pci_bind(void)
+{
+	return pci_tell(pci_name(), "drivers/" DRIVER "/bind");
+}
+
+/* pci_claim - a card that has just come is for our driver, and not for the kernel's */
+static inline int pci_claim(void)
+{
+	long long deadline = now_ms() + 1000LL * PATIENCE * slow();
+
+	while (!*pci_name()) {
+		if (now_ms() > deadline)
+			return -1;
+		pause_ms(10);
+	}
+	return pci_tell(DRIVER, "devices/%s/driver_override", pci_name()) ||
+	       pci_tell(pci_name(), "drivers_probe") ? -1 : 0;
+}
+
+/* came - whether there is such a card by now, and its link is up */
+static inline bool came(void)
+{
+	long long deadline = now_ms() + 1000LL * PATIENCE * slow();
+	int fd;
+
+	while ((fd = dl_open(card())) < 0) {
+		if (now_ms() > deadline)
+			return false;
+		pause_ms(10);
+	}
+	close(fd);
+	return true;
+}
+
+/* --- load ------------------------------------------------------------------------ */
+
+struct load {
+	pid_t	writer, peer;
+};
+
+/* Write until the stream is hung up; that is how it must end. */
+static inline void load_write(const uint8_t address[6])
+{
+	struct end ours;
+	struct frame frame;
+	uint32_t i;
+
+	if (end_open(&ours, card(), RAW))
+		_exit(1);
+	for (i = 0;; i++) {
+		size_t length = frame_make(&frame, address, ours.address, 1, i);
+
+		if (end_send(&ours, &frame, length))
+			break;
+	}
+	_exit(errno == ENXIO ? 0 : 2);
+}
+
+static inline void load_send(struct end *peer)
+{
+	struct frame frame;
+	uint8_t address[6];
+
+	address_of(card(), address);
+	for (uint32_t i = 0;; i++)
+		end_send(peer, &frame, frame_make(&frame, address, peer->address, 2, i));
+}
+
+/* load_start - from now on, as many frames as go, in both directions */
+static inline int load_start(struct load *load)
+{
+	struct end peer;
+
+	if (end_open(&peer, peer_card(), PACKET))
+		return -1;
+	load->writer = fork();
+	if (!load->writer) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		load_write(peer.address);
+	}
+	load->peer = fork();
+	if (!load->peer) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		load_send(&peer);
+	}
+	close(peer.fd);
+	return load->writer < 0 || load->peer < 0 ? -1 : 0;
+}
+
+static inline void load_stop_child(pid_t *child)
+{
+	if (*child > 0) {
+		kill(*child, SIGKILL);
+		waitpid(*child, NULL, 0);
+	}
+	*child = 0;
+}
+
+static inline void load_stop(struct load *load)
+{
+	load_stop_child(&load->peer);
+	load_stop_child(&load->writer);
+}
+
+/* load_hung_up - the writer has ended as it should */
+static inline bool load_hung_up(struct load *load)
+{
+	int status = child_status(load->writer, PATIENCE);
+
+	load->writer = 0;
+	if (status)
+		printf("# the writer ended with %d\n", status);
+	return status == 0;
+}
+
+#endif /* NIC_PCI_H */

@@ -1,0 +1,39 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# In the VM: give each network card to whom it belongs, by its address on the bus
+# (selftests/nic/host.py), then do as job-selftests.sh does, once for each card of ours.
+pci=/sys/bus/pci/devices
+of_slot() { basename "$pci/0000:00:$1.0"/0000:*:00.0; }
+
+# belongs DEVICE DRIVER
+belongs() {
+	echo "$2" >"$pci/$1/driver_override" || exit 1
+}
+
+belongs "$(of_slot 08)" e1000g
+belongs "$(of_slot 09)" e1000g
+belongs 0000:00:10.0 e1000
+belongs 0000:00:11.0 e1000e
+belongs 0000:00:12.0 e1000
+modprobe e1000 && modprobe e1000e || exit 1
+for interface in /sys/class/net/*; do
+	[ ! -e "$interface/device" ] || ip link set "$(basename "$interface")" up || exit 1
+done
+for interface in /sys/class/net/*; do
+	[ -e "$interface/device" ] || continue
+	for _ in $(seq 100); do
+		[ "$(cat "$interface/carrier")" = 1 ] && break
+		sleep 0.1
+	done
+done
+
+mkdir -p /test/selftests
+for card in n0 n1; do
+	for program in /test/nic/*; do
+		wrapper=/test/selftests/$card-$(basename "$program")
+		printf '#!/bin/sh\nNIC_CARD=%s exec %s\n' "$card" "$program" >"$wrapper"
+		chmod +x "$wrapper"
+	done
+done
+. /test/job-selftests.sh

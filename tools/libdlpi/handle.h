@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of libdlpi share, and nobody else sees.
+ */
+#ifndef LIBDLPI_HANDLE_H
+#define LIBDLPI_HANDLE_H
+
+#include <libdlpi.h>
+
+/* Large enough for every answer: the structure, and two addresses of the longest kind. */
+#define DLPI_CTL_MAX	(sizeof(union DL_primitives) + 4 * DLPI_PHYSADDR_MAX)
+
+struct dlpi_handle {
+	int		fd;
+	int		timeout;	/* seconds that an answer may take */
+	uint_t		flags;		/* of dlpi_open() */
+	char		linkname[DLPI_LINKNAME_MAX];
+	uint_t		sap;		/* once bound; maybe DLPI_ANY_SAP */
+	uint_t		promiscuous;	/* bit (1 << level) for each level that is on */
+	int		late;		/* an answer did not come in time, and may still come */
+	dl_info_ack_t	info;		/* as it was last asked for */
+	dlpi_notifyid_t	notes;		/* who wants to be told what */
+};
+
+struct dlpi_note {
+	dlpi_notifyid_t		next;
+	uint_t			notes;
+	dlpi_notifyfunc_t	*fn;
+	void			*arg;
+};
+
+/* A control part, and room for one. */
+union dlpi_ctl {
+	union DL_primitives	dlp;
+	unsigned char		bytes[DLPI_CTL_MAX];
+};
+
+#define dlpi_local __attribute__((visibility("hidden")))
+
+/* A moment on the clock of dlpi_left(), so many milliseconds from now; -1: never. */
+dlpi_local long long dlpi_deadline(int msec);
+/* Milliseconds until then, for poll(2). */
+dlpi_local int dlpi_left(long long deadline);
+
+/*
+ * Sends a request and waits for its answer, which must be of this size at least; an
+ * acknowledgement of another request is no answer.  The result is DLPI_SUCCESS, or that
+ * of the function which is to be returned.
+ */
+dlpi_local int dlpi_request(dlpi_handle_t dh, union dlpi_ctl *ctl, size_t length, uint_t answer,
+			    size_t least, size_t *got);
+/* The same for requests that are answered by DL_OK_ACK. */
+dlpi_local int dlpi_simple_request(dlpi_handle_t dh, union dlpi_ctl *ctl, size_t length);
+/* DL_INFO_REQ: leaves the answer in ctl and in dh->info. */
+dlpi_local int dlpi_ask_info(dlpi_handle_t dh, union dlpi_ctl *ctl, size_t *got);
+/* I_STR with data in and out: the result, or -1 and errno. */
+dlpi_local int dlpi_ioctl(dlpi_handle_t dh, int command, void *data, int length);
+
+/* Is [offset, offset + length) inside a control part of this size? */
+static inline int dlpi_inside(size_t size, t_uscalar_t offset, t_uscalar_t length)
+{
+	return offset <= size && length <= size - offset;
+}
+
+/* How long is the SAP of a DLSAP, and how long the address? */
+static inline size_t dlpi_saplen(dlpi_handle_t dh)
+{
+	return dh->info.dl_sap_length < 0 ? -dh->info.dl_sap_length : dh->info.dl_sap_length;
+}
+
+/* The address in a DLSAP: it is behind the SAP, or before it. */
+static inline size_t dlpi_split(dlpi_handle_t dh, const unsigned char *dlsap, size_t length,
+				const unsigned char **address)
+{
+	size_t sap = dlpi_saplen(dh);
+
+	if (length < sap)
+		sap = 0;
+	*address = dh->info.dl_sap_length > 0 ? dlsap + sap : dlsap;
+	return length - sap;
+}
+
+/* A DL_NOTIFY_IND has come: tells who wanted to know. */
+dlpi_local void dlpi_notified(dlpi_handle_t dh, const union dlpi_ctl *ctl, size_t length);
+
+#endif /* LIBDLPI_HANDLE_H */

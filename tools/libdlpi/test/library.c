@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * libdlpi against a fake driver: what it sends, what it makes of answers that are late,
+ * strange or missing, and what it leaves alone.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "provider.h"
+
+static int wrong;
+
+#define EXPECT(condition)							\
+	do {									\
+		if (!(condition)) {						\
+			printf("# line %d: %s\n", __LINE__, #condition);	\
+			wrong = 1;						\
+		}								\
+	} while (0)
+
+#define GOOD(call)	EXPECT((call) == DLPI_SUCCESS)
+
+static const unsigned char peer[6] = { 2, 0, 0, 0, 0, 9 };
+
+static dlpi_handle_t open_link(uint_t flags)
+{
+	dlpi_handle_t dh = NULL;
+
+	if (dlpi_open("nic7", &dh, flags) != DLPI_SUCCESS) {
+		printf("# nic7 does not open\n");
+		exit(1);
+	}
+	return dh;
+}
+
+static dlpi_handle_t open_bound(void)
+{
+	dlpi_handle_t dh = open_link(0);
+
+	GOOD(dlpi_bind(dh, 0x800, NULL));
+	return dh;
+}
+
+static void names_are_taken_apart(void)
+{
+	char provider_name[DLPI_LINKNAME_MAX];
+	uint_t ppa;
+
+	GOOD(dlpi_parselink("e1000g12", provider_name, &ppa));
+	EXPECT(!strcmp(provider_name, "e1000g") && ppa == 12);
+	GOOD(dlpi_parselink("net0", NULL, NULL));
+	EXPECT(dlpi_parselink("", provider_name, &ppa) == DLPI_ELINKNAMEINVAL);
+	EXPECT(dlpi_parselink("net", provider_name, &ppa) == DLPI_ELINKNAMEINVAL);
+	EXPECT(dlpi_parselink("7", provider_name, &ppa) == DLPI_ELINKNAMEINVAL);
+	EXPECT(dlpi_parselink("net07", provider_name, &ppa) == DLPI_ELINKNAMEINVAL);
+	EXPECT(dlpi_parselink("../net0", provider_name, &ppa) == DLPI_ELINKNAMEINVAL);
+	EXPECT(dlpi_parselink("net99999999999", provider_name, &ppa) == DLPI_ELINKNAMEINVAL);
+	EXPECT(dlpi_parselink("a23456789012345678901234567890x1", NULL, NULL) ==
+	       DLPI_ELINKNAMEINVAL);
+}
+
+static void style_1_is_preferred(void)
+{
+	dlpi_handle_t dh = open_link(0);
+
+	EXPECT(!strcmp(provider.nodes, "/dev/streams/nic7 "));
+	EXPECT(!strcmp(provider.asked, "0 "));
+	EXPECT(dlpi_fd(dh) == FAKE_FD);
+	EXPECT(!strcmp(dlpi_linkname(dh), "nic7"));
+	dlpi_close(dh);
+	EXPECT(provider.closed == 1);
+}
+
+static void style_2_is_attached(void)
+{
+	provider.style1 = ENOENT;
+	dlpi_close(open_link(0));
+	EXPECT(!strcmp(provider.nodes, "/dev/streams/nic "));
+	EXPECT(provider.ppa_attached == 7);
+	provider_reset();
+	dlpi_close(open_link(DLPI_NOATTACH));
+	EXPECT(!strcmp(provider.nodes, "/dev/streams/nic "));
+	EXPECT(provider.ppa_attached == ~0U);
+}
+
+/* opens - what dlpi_open() says, and that it leaves nothing open */
+static int opens(uint_t flags)
+{
+	dlpi_handle_t dh = NULL;
+	int result = dlpi_open("nic7", &dh, flags);
+
+	EXPECT(result == DLPI_SUCCESS || !dh);
+	EXPECT(result == DLPI_SUCCESS || !provider.nodes[0] || provider.closed == 1);
+	dlpi_close(dh);
+	return result;
+}
+
+static void what_is_no_link_is_refused(void)
+{
+	provider.style1 = provider.style2 = ENOENT;
+	EXPECT(opens(0) == DLPI_ENOLINK);
+	provider_reset();
+	provider.style1 = EACCES;
+	EXPECT(opens(0) == DL_SYSERR && errno == EACCES);
+	provider_reset();
+	provider.is_stream = 0;
+	EXPECT(opens(0) == DLPI_EBADLINK);
+	provider_reset();
+	provider.version = 1;
+	EXPECT(opens(0) == DLPI_EVERNOTSUP);
+	provider_reset();
+	provider.mode = DL_CODLS;
+	EXPECT(opens(0) == DLPI_EMODENOTSUP);
+	provider_reset();
+	provider.style1 = ENOENT;
+	provider.fail_primitive = DL_ATTACH_REQ;
+	provider.fail_errno = DL_BADPPA;
+	EXPECT(opens(0) == DLPI_ENOLINK);
+	provider_reset();
+	provider.raw_errno = EINVAL;
+	EXPECT(opens(DLPI_RAW) == DLPI_ERAWNOTSUP);
+	EXPECT(opens(0x8000) == DLPI_EINVAL);
+	provider_reset();
+	provider.fail_primitive = DL_PASSIVE_REQ;
+	provider.fail_errno = DL_UNSUPPORTED;
+	EXPECT(opens(DLPI_PASSIVE) == DLPI_SUCCESS);
+	provider_reset();
+	provider.fail_primitive = DL_PASSIVE_REQ;
+	provider.fail_errno = DL_OUTSTATE;
+	EXPECT(opens(DLPI_PASSIVE) == DL_OUTSTATE);
+}
+
+static void information_is_complete(void)
+{
+	dlpi_handle_t dh = open_link(0);
+	dlpi_info_t info;
+
+	GOOD(dlpi_info(dh, &info, DLPI_INFO_VERSION));
+	EXPECT(info.di_state == DL_UNBOUND && info.di_physaddrlen == 0);
+	GOOD(dlpi_bind(dh, 0x800, NULL));
+	GOOD(dlpi_info(dh, &info, DLPI_INFO_VERSION));
+	EXPECT(info.di_state == DL_IDLE && info.di_sap == 0x800);
+	EXPECT(info.di_max_sdu == 1500 && info.di_mactype == DL_ETHER);
+	EXPECT(info.di_physaddrlen == 6 && info.di_physaddr[5] == 1);
+	EXPECT(info.di_bcastaddrlen == 6 && info.di_bcastaddr[5] == 255);
+	EXPECT(info.di_timeout == DLPI_DEF_TIMEOUT && !strcmp(info.di_linkname, "nic7"));
+	EXPECT(dlpi_info(dh, &info, 99) == DLPI_EINVAL);
+	EXPECT(dlpi_info(NULL, &info, 0) == DLPI_EINHANDLE);
+	dlpi_close(dh);
+}
+
+static void another_sap_is_given_back(void)
+{
+	dlpi_handle_t dh = open_link(0);
+	uint_t bound;
+
+	provider.bound_sap = 0x900;
+	EXPECT(dlpi_bind(dh, 0x800, NULL) == DLPI_EUNAVAILSAP);
+	EXPECT(provider.state == DL_UNBOUND);
+	GOOD(dlpi_bind(dh, 0x800, &bound));
+	EXPECT(bound == 0x900);
+	dlpi_close(dh);
+}
+
+static void an_answer_overtakes_data(void)
+{
+	static const dl_unitdata_ind_t ind = { .dl_primitive = DL_UNITDATA_IND };
+	dlpi_handle_t dh = open_bound();
+	char text[8];
+	size_t length = sizeof(text);
+
+	provider_queue(0, &ind, sizeof(ind), "early", 5);
+	GOOD(dlpi_promiscon(dh, DL_PROMISC_PHYS));
+	EXPECT(provider_queued() == 1);
+	GOOD(dlpi_recv(dh, NULL, NULL, text, &length, 0, NULL));
+	EXPECT(length == 5 && !memcmp(text, "early", 5));
+	dlpi_close(dh);
+}
+
+static void a_late_answer_is_none(void)
+{
+	static const dl_ok_ack_t late = { DL_OK_ACK, DL_PROMISCON_REQ };
+	dlpi_handle_t dh = open_link(0);
+	long long before = provider.now;
+
+	provider.mute_primitive = DL_PROMISCON_REQ;
+	EXPECT(dlpi_promiscon(dh, DL_PROMISC_PHYS) == DLPI_ETIMEDOUT);
+	EXPECT(provider.now - before == 5000);
+	provider_queue(1, &late, sizeof(late), NULL, 0);
+	GOOD(dlpi_enabmulti(dh, "\1\0\136\0\0\1", 6));
+	EXPECT(provider_queued() == 0);
+	provider.mute_primitive = DL_DISABMULTI_REQ;	/* and one for something else */
+	provider_queue(1, &late, sizeof(late), NULL, 0);
+	EXPECT(dlpi_disabmulti(dh, "\1\0\136\0\0\1", 6) == DLPI_ETIMEDOUT);
+	GOOD(dlpi_set_timeout(dh, 1));
+	before = provider.now;
+	EXPECT(dlpi_disabmulti(dh, "\1\0\136\0\0\1", 6) == DLPI_ETIMEDOUT);
+	EXPECT(provider.now - before == 1000);
+	EXPECT(dlpi_set_timeout(dh, 0) == DLPI_EINVAL);
+	dlpi_close(dh);
+}
+
+static void interruptions_change_nothing(void)
+{
+	dlpi_handle_t dh = open_link(0);
+	long long before = provider.now;
+
+	provider.interrupts = 5;
+	GOOD(dlpi_promiscon(dh, DL_PROMISC_SAP));
+	EXPECT(provider.interrupts == 0);
+	provider.mute_primitive = DL_PROMISCOFF_REQ;
+	before = provider.now;
+	provider.interrupts = 20;
+	EXPECT(dlpi_promiscoff(dh, DL_PROMISC_SAP) == DLPI_ETIMEDOUT);
+	EXPECT(provider.now - before == 5000);
+	dlpi_close(dh);
+}
+
+static void refusals_say_why(void)
+{
+	dlpi_handle_t dh = open_link(0);
+
+	provider.fail_primitive = DL_BIND_REQ;
+	provider.fail_errno = DL_SYSERR;
+	provider.fail_unix_errno = EPERM;
+	EXPECT(dlpi_bind(dh, 0x800, NULL) == DL_SYSERR && errno == EPERM);
+	EXPECT(!strcmp(dlpi_strerror(DL_SYSERR), strerror(EPERM)));
+	provider.fail_errno = DL_BADSAP;
+	EXPECT(dlpi_bind(dh, 0x800, NULL) == DL_BADSAP);
+	provider.hung_up = 1;
+	EXPECT(dlpi_bind(dh, 0x800, NULL) == DL_SYSERR && errno == ENXIO);
+	EXPECT(dlpi_promiscon(dh, 9) == DLPI_EINVAL);
+	EXPECT(dlpi_enabmulti(dh, NULL, 6) == DLPI_EINVAL);
+	EXPECT(dlpi_enabmulti(dh, "x", DLPI_PHYSADDR_MAX + 1) == DLPI_EINVAL);
+	dlpi_close(dh);
+}
+
+static void strange_answers_are_seen(void)
+{
+	static const dl_phys_addr_ack_t outside = { DL_PHYS_ADDR_ACK, 6, 4000 };
+	static const dl_phys_addr_ack_t wraps = { DL_PHYS_ADDR_ACK, 6, 0xfffffffc };
+	unsigned char address[DLPI_PHYSADDR_MAX];
+	size_t length = sizeof(address);
+	dlpi_handle_t dh = open_link(0);
+
+	provider.mute_primitive = DL_PHYS_ADDR_REQ;
+	provider_queue(1, &outside, sizeof(outside), NULL, 0);
+	EXPECT(dlpi_get_physaddr(dh, DL_CURR_PHYS_ADDR, address, &length) == DLPI_EBADMSG);
+	provider_queue(1, &wraps, sizeof(wraps), NULL, 0);
+	EXPECT(dlpi_get_physaddr(dh, DL_CURR_PHYS_ADDR, address, &length) == DLPI_EBADMSG);
+	provider_queue(1, &outside, 8, NULL, 0);
+	EXPECT(dlpi_get_physaddr(dh, DL_CURR_PHYS_ADDR, address, &length) == DLPI_EBADMSG);
+	provider.mute_primitive = ~0U;
+	GOOD(dlpi_get_physaddr(dh, DL_FACT_PHYS_ADDR, address, &length));
+	EXPECT(length == 6 && address[5] == 1);
+	length = 6;
+	EXPECT(dlpi_get_physaddr(dh, DL_FACT_PHYS_ADDR, address, &length) == DLPI_EINVAL);
+	dlpi_close(dh);
+}
+
+static void statistics_may_have_grown(void)
+{
+	dlpi_handle_t dh = open_link(0);
+	struct dlpi_stat stat;
+
+	GOOD(dlpi_get_statistics(dh, &stat));
+	EXPECT(stat.ds_ipackets64 == 42 && stat.ds_dropped == 7);
+	dlpi_close(dh);
+}
+
+static void a_message_goes_out_whole(void)
+{
+	const dl_unitdata_req_t *req = (const dl_unitdata_req_t *)provider.sent_ctl;
+	dlpi_sendinfo_t sendinfo = { .dsi_sap = 0x806, .dsi_prio = { 1, 2 } };
+	dlpi_handle_t dh = open_link(0);
+	static char large[2000];
+	uint16_t sap;
+
+	EXPECT(dlpi_send(dh, peer, 6, "data", 4, NULL) == DL_OUTSTATE);
+	GOOD(dlpi_bind(dh, 0x800, NULL));
+	GOOD(dlpi_send(dh, peer, 6, "data", 4, NULL));
+	EXPECT(provider.sent_ctllen == 28 && provider.sent_datalen == 4);
+	EXPECT(req->dl_dest_addr_length == 8 && req->dl_dest_addr_offset == 20);
+	EXPECT(!memcmp(provider.sent_ctl + 20, peer, 6));
+	memcpy(&sap, provider.sent_ctl + 26, 2);
+	EXPECT(sap == 0x800 && !memcmp(provider.sent_data, "data", 4));
+	GOOD(dlpi_send(dh, peer, 6, "data", 4, &sendinfo));
+	memcpy(&sap, provider.sent_ctl + 26, 2);
+	EXPECT(sap == 0x806 && req->dl_priority.dl_max == 2);
+	EXPECT(dlpi_send(dh, peer, 6, large, 1501, NULL) == DL_BADDATA);
+	provider.max_sdu = 9000;
+	GOOD(dlpi_send(dh, peer, 6, large, 1501, NULL));
+	EXPECT(dlpi_send(dh, peer, 0, "data", 4, NULL) == DL_BADADDR);
+	EXPECT(dlpi_send(dh, peer, 6, NULL, 4, NULL) == DLPI_EINVAL);
+	GOOD(dlpi_unbind(dh));
+	GOOD(dlpi_bind(dh, DLPI_ANY_SAP, NULL));
+	EXPECT(dlpi_send(dh, peer, 6, "data", 4, NULL) == DL_BADSAP);
+	GOOD(dlpi_send(dh, peer, 6, "data", 4, &sendinfo));
+	dlpi_close(dh);
+}
+
+static void a_raw_frame_has_no_control_part(void)
+{
+	dlpi_handle_t dh = open_link(DLPI_RAW);
+	size_t length = 64, saddrlen = DLPI_PHYSADDR_MAX;
+	unsigned char saddr[DLPI_PHYSADDR_MAX];
+	char frame[64];
+
+	GOOD(dlpi_bind(dh, 0, NULL));
+	GOOD(dlpi_send(dh, NULL, 0, "frame", 5, NULL));
+	EXPECT(provider.sent_ctllen == -1 && provider.sent_datalen == 5);
+	provider_queue(0, NULL, 0, "back", 4);
+	GOOD(dlpi_recv(dh, saddr, &saddrlen, frame, &length, 0, NULL));
+	EXPECT(length == 4 && saddrlen == 0 && !memcmp(frame, "back", 4));
+	dlpi_close(dh);
+}
+
+struct unitdata {
+	dl_unitdata_ind_t	ind;
+	unsigned char		dest[6];
+	uint16_t		dest_sap;
+	unsigned char		src[6];
+	uint16_t		src_sap;
+};
+
+static const struct unitdata to_all = {
+	.ind = { DL_UNITDATA_IND, 8, 24, 8, 32, 1 },
+	.dest = { 255, 255, 255, 255, 255, 255 }, .dest_sap = 0x800,
+	.src = { 2, 0, 0, 0, 0, 9 }, .src_sap = 0x800,
+};
+
+static void what_comes_has_addresses(void)
+{
+	dlpi_handle_t dh = open_bound();
+	unsigned char saddr[DLPI_PHYSADDR_MAX];
+	size_t saddrlen = sizeof(saddr), length = 4;
+	struct unitdata strange = to_all;
+	dlpi_recvinfo_t info;
+	char text[4];
+
+	provider_queue(0, &to_all, sizeof(to_all), "longer than four", 16);
+	provider_queue(0, &to_all, sizeof(to_all), "next", 4);
+	GOOD(dlpi_recv(dh, saddr, &saddrlen, text, &length, 0, &info));
+	EXPECT(saddrlen == 6 && !memcmp(saddr, peer, 6));
+	EXPECT(length == 4 && info.dri_totmsglen == 16 && !memcmp(text, "long", 4));
+	EXPECT(info.dri_destaddrlen == 6 && info.dri_destaddr[0] == 255);
+	EXPECT(info.dri_destaddrtype == DLPI_ADDRTYPE_GROUP);
+	GOOD(dlpi_recv(dh, NULL, NULL, text, &length, 0, &info));
+	EXPECT(length == 4 && info.dri_totmsglen == 4 && !memcmp(text, "next", 4));
+	strange.ind.dl_src_addr_offset = 1000;
+	provider_queue(0, &strange, sizeof(strange), "x", 1);
+	saddrlen = sizeof(saddr);
+	EXPECT(dlpi_recv(dh, saddr, &saddrlen, text, &length, 0, NULL) == DLPI_EBADMSG);
+	dlpi_close(dh);
+}
+
+static void nothing_comes(void)
+{
+	dl_uderror_ind_t uderror = { DL_UDERROR_IND, 0, 0, 0, DL_UNDELIVERABLE };
+	dlpi_handle_t dh = open_link(0);
+	long long before;
+	char text[4];
+	size_t length = 4;
+
+	EXPECT(dlpi_recv(dh, NULL, NULL, text, &length, 0, NULL) == DL_OUTSTATE);
+	GOOD(dlpi_bind(dh, 0x800, NULL));
+	before = provider.now;
+	EXPECT(dlpi_recv(dh, NULL, NULL, text, &length, 700, NULL) == DLPI_ETIMEDOUT);
+	EXPECT(provider.now - before == 700);
+	provider.interrupts = 1;
+	EXPECT(dlpi_recv(dh, NULL, NULL, text, &length, 700, NULL) == DL_SYSERR && errno == EINTR);
+	provider_queue(0, &uderror, sizeof(uderror), NULL, 0);
+	EXPECT(dlpi_recv(dh, NULL, NULL, text, &length, 0, NULL) == DL_UNDELIVERABLE);
+	EXPECT(dlpi_recv(dh, text, NULL, text, &length, 0, NULL) == DLPI_EINVAL);
+	EXPECT(dlpi_recv(dh, NULL, NULL, text, NULL, 0, NULL) == DLPI_EINVAL);
+	provider.hung_up = 1;
+	EXPECT(dlpi_recv(dh, NULL, NULL, text, &length, NEVER, NULL) == DL_SYSERR && errno == ENXIO);
+	dlpi_close(dh);
+}
+
+static char told[256];
+
+static void tell(dlpi_handle_t dh, dlpi_notifyinfo_t *info, void *arg)
+{
+	(void)dh;
+	sprintf(told + strlen(told), "%s:%x", (const char *)arg, info->dni_note);
+	if (info->dni_note == DL_NOTE_SPEED)
+		sprintf(told + strlen(told), "=%u", info->dni_speed);
+	if (info->dni_note == DL_NOTE_PHYS_ADDR)
+		sprintf(told + strlen(told), "=%u.%u", info->dni_physaddrlen,
+			info->dni_physaddr[5]);
+	strcat(told, " ");
+}
+
+static void queue_note(uint_t note, uint_t data)
+{
+	struct {
+		dl_notify_ind_t	ind;
+		unsigned char	address[6];
+	} message = { { DL_NOTIFY_IND, note, data, 6, sizeof(dl_notify_ind_t) },
+		      { 2, 0, 0, 0, 0, 5 } };
+
+	provider_queue(0, &message, sizeof(message.ind) + 6, NULL, 0);
+}
+
+static void who_asked_is_told(void)
+{
+	dlpi_handle_t dh = open_bound();
+	dlpi_notifyid_t link, speed;
+	void *arg;
+
+	GOOD(dlpi_enabnotify(dh, DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN, tell, "link", &link));
+	GOOD(dlpi_enabnotify(dh, DL_NOTE_SPEED | DL_NOTE_PHYS_ADDR, tell, "more", &speed));
+	EXPECT(provider.notes_wanted == (DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN | DL_NOTE_SPEED |
+					 DL_NOTE_PHYS_ADDR));
+	queue_note(DL_NOTE_LINK_UP, 0);
+	queue_note(DL_NOTE_SPEED, 1000000);
+	queue_note(DL_NOTE_PHYS_ADDR, DL_CURR_PHYS_ADDR);
+	provider_queue(0, &to_all, sizeof(to_all), "data", 4);
+	queue_note(DL_NOTE_LINK_DOWN, 0);
+	EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
+	EXPECT(!strcmp(told, "link:10 more:100=1000000 more:1=6.5 "));
+	EXPECT(provider_queued() == 2);
+	GOOD(dlpi_disabnotify(dh, speed, &arg));
+	EXPECT(!strcmp(arg, "more"));
+	EXPECT(provider.notes_wanted == (DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN));
+	EXPECT(dlpi_disabnotify(dh, speed, &arg) == DLPI_ENOTEIDINVAL);
+	EXPECT(dlpi_enabnotify(dh, DL_NOTE_AGGR_AVAIL, tell, NULL, &speed) == DLPI_ENOTENOTSUP);
+	EXPECT(provider.notes_wanted == (DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN));
+	EXPECT(dlpi_enabnotify(dh, 0x80000000, tell, NULL, &speed) == DLPI_ENOTEINVAL);
+	dlpi_close(dh);
+}
+
+static void everything_has_words(void)
+{
+	for (int error = 0; error <= DL_PENDING; error++)
+		EXPECT(strcmp(dlpi_strerror(error), "Unknown DLPI error"));
+	for (int error = DLPI_SUCCESS; error < DLPI_ERRMAX; error++)
+		EXPECT(strcmp(dlpi_strerror(error), "Unknown DLPI error"));
+	EXPECT(!strcmp(dlpi_strerror(DL_PENDING + 1), "Unknown DLPI error"));
+	EXPECT(!strcmp(dlpi_strerror(-1), "Unknown DLPI error"));
+	EXPECT(!strcmp(dlpi_strerror(DLPI_ERRMAX), "Unknown DLPI error"));
+	EXPECT(!strcmp(dlpi_mactype(DL_ETHER), "Ethernet") && dlpi_iftype(DL_ETHER) == 6);
+	EXPECT(dlpi_arptype(DL_ETHER) == 1 && dlpi_arptype(9999) == 0);
+	EXPECT(!strcmp(dlpi_mactype(9999), "Unknown MAC Type"));
+}
+
+static const struct {
+	const char	*name;
+	void		(*run)(void);
+} tests[] = {
+	{ "names of links are taken apart", names_are_taken_apart },
+	{ "style 1 is preferred", style_1_is_preferred },
+	{ "style 2 is attached, or left alone", style_2_is_attached },
+	{ "what is no link is refused", what_is_no_link_is_refused },
+	{ "information is complete", information_is_complete },
+	{ "another SAP is given back", another_sap_is_given_back },
+	{ "an answer overtakes data", an_answer_overtakes_data },
+	{ "a late answer is none", a_late_answer_is_none },
+	{ "interruptions change nothing", interruptions_change_nothing },
+	{ "refusals say why", refusals_say_why },
+	{ "strange answers are seen", strange_answers_are_seen },
+	{ "statistics may have grown", statistics_may_have_grown },
+	{ "a message goes out whole", a_message_goes_out_whole },
+	{ "a raw frame has no control part", a_raw_frame_has_no_control_part },
+	{ "what comes has addresses", what_comes_has_addresses },
+	{ "nothing comes", nothing_comes },
+	{ "who asked is told", who_asked_is_told },
+	{ "everything has words", everything_has_words },
+};
+
+int main(void)
+{
+	int count = sizeof(tests) / sizeof(*tests), failed = 0;
+
+	for (int i = 0; i < count; i++) {
+		wrong = 0;
+		provider_reset();
+		tests[i].run();
+		printf("%s%s\n", wrong ? "not ok " : "ok ", tests[i].name);
+		failed += wrong;
+	}
+	return failed != 0;
+}

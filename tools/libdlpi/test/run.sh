@@ -1,0 +1,75 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The promises of libdlpi that need no kernel: its header, exported names, and what it
+# does with a driver of the test's own.
+#
+#   run.sh INCLUDE OUT	(OUT holds libdlpi.so.1 and libdlpi.a)
+# shellcheck disable=SC2086 # lists of words
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+include=$1
+out=$(cd "$2" && pwd)
+CC=${CC:-cc} CXX=${CXX:-c++}
+work=$out/test-dlpi
+warn="-Wall -Wextra -Werror"
+n=0 failed=0
+
+rm -rf "$work"
+mkdir -p "$work"
+
+# what NAME COMMAND...: one result line; the output of a failure follows it
+what() {
+	n=$((n + 1)) name=$1
+	shift
+	if "$@" >"$work/log" 2>&1; then
+		echo "ok $n $name"
+	else
+		echo "not ok $n $name"
+		grep -v '^ok' "$work/log" | head -n 20 | sed 's/^/# /'
+		failed=$((failed + 1))
+	fi
+}
+
+compiles() {
+	compiler=$1
+	shift
+	echo '#include <libdlpi.h>' >"$work/header.c"
+	$compiler $warn -I"$include" -I"$here/.." -fsyntax-only "$@" "$work/header.c"
+}
+
+# The map is the list: each of its names is there, and no other.
+exported_names() {
+	sed -n 's/^\t\(dlpi_[a-z_]*\);$/\1@@LIBDLPI_1.0/p' "$here/../libdlpi.map" >"$work/wanted"
+	nm -D --defined-only "$out/libdlpi.so.1" | awk '$2 != "A" { print $3 }' |
+		LC_ALL=C sort >"$work/names"
+	[ -s "$work/names" ] && diff "$work/wanted" "$work/names"
+}
+
+# Every function of the header is in the library.
+declared_names() {
+	grep -o '\<dlpi_[a-z_]*(' "$here/../libdlpi.h" | tr -d '(' | grep -v '_t$' | LC_ALL=C sort -u |
+		sed 's/$/@@LIBDLPI_1.0/' >"$work/declared"
+	diff "$work/declared" "$work/names"
+}
+
+library() {
+	wrap=
+	for call in open close poll ioctl clock_gettime; do
+		wrap="$wrap -Wl,--wrap=$call"
+	done
+	$CC -std=gnu11 $warn -O1 -g -fsanitize=address,undefined -D_GNU_SOURCE -I"$include" \
+		-I"$here/.." -o "$work/library" "$here/../"*.c "$here/library.c" \
+		"$here/provider.c" $wrap &&
+		"$work/library"
+}
+
+echo 1..6
+what "the header in C" compiles "$CC" -std=c99 -pedantic
+what "the header in C, 32 bits" compiles "$CC" -m32
+what "the header in C++" compiles "$CXX" -x c++ -std=c++11
+what "exactly the public names, versioned" exported_names
+what "... and these are what the header has" declared_names
+what "with a driver of its own" library
+
+[ $failed -eq 0 ] || { echo "# $failed of $n failed"; exit 1; }
