@@ -237,6 +237,12 @@ void deliver(Device &d, mblk_t *mp)
 {
 	if (!has_header(d, mp)) [[unlikely]]
 		return;
+	if (mp->b_band == MAC_BAND_SENT) [[unlikely]] {
+		mp->b_band = 0;
+		show_to_snoopers(d, nullptr, mp);
+		freemsg(mp);
+		return;
+	}
 	const Frame f = look_at(d, mp->b_rptr, static_cast<size_t>(MBLKL(mp)));
 	Recipients to(d, mp, f);
 
@@ -250,15 +256,15 @@ void deliver(Device &d, mblk_t *mp)
 		store_relaxed(d.unknown, d.unknown + 1);
 }
 
-// What one stream sends, the promiscuous others see.
-void show_to_snoopers(Device &d, const Stream &sender, const mblk_t *mp)
+// What one stream sends, or none but the host itself, the promiscuous others see.
+void show_to_snoopers(Device &d, const Stream *sender, const mblk_t *mp)
 {
 	u8 header[header_size + llc_size] = {};
 	const size_t bytes = peek(mp, header, sizeof(header));
 	const Frame f = look_at(d, header, bytes);
 
 	for (Stream *s = d.snoopers.first; s; s = s->next_snooper) {
-		if (s == &sender || !wants_sap(*s, f) || !hears(*s, f))
+		if (s == sender || !wants_sap(*s, f) || !hears(*s, f))
 			continue;
 		mblk_t *copy = canputnext(s->rq) ? another(const_cast<mblk_t *>(mp)) : nullptr;
 		if (copy)

@@ -442,12 +442,12 @@ Outcome serve_set_phys_addr(Stream &s, Request &r);
 
 // multicast.cc
 bool is_member(const Stream &s, Address address);
-void leave_all(Stream &s, bool gone);
+void leave_all(Stream &s);
 Outcome serve_enabmulti(Stream &s, Request &r);
 Outcome serve_disabmulti(Stream &s, Request &r);
 
 // promiscuous.cc
-void not_promiscuous(Stream &s, bool gone);
+void not_promiscuous(Stream &s);
 Outcome serve_promiscon(Stream &s, Request &r);
 Outcome serve_promiscoff(Stream &s, Request &r);
 
@@ -483,7 +483,7 @@ bool bound_to(const Stream &s, u16 sap);
 void place(Stream &s);
 Frame look_at(const Device &d, const u8 *header, size_t bytes);
 void deliver(Device &d, mblk_t *mp);
-void show_to_snoopers(Device &d, const Stream &sender, const mblk_t *mp);
+void show_to_snoopers(Device &d, const Stream *sender, const mblk_t *mp);
 
 // receive.cc
 enum class From { Wire, Neighbour };

@@ -100,10 +100,6 @@ void hand_on(Device &d, const Stream &leaving)
 		lead(d, d.streams.first);
 }
 
-} // namespace dlpi
-
-using namespace dlpi;
-
 // Of every stream; most only have news to tell.
 extern "C" int dlpi_rsrv(queue_t *q)
 {
@@ -160,3 +156,5 @@ extern "C" void mac_unicst_update(mac_handle_t mh, const uint8_t *addr)
 	}
 	raise(d, event_tell);
 }
+
+} // namespace dlpi

@@ -138,10 +138,6 @@ void release(Device &d)
 		cv_broadcast(&let_go); // with the lock: then `d` may be gone
 }
 
-} // namespace dlpi
-
-using namespace dlpi;
-
 extern "C" void dlpi_init()
 {
 	mutex_init(&registry_lock, nullptr, MUTEX_DRIVER, nullptr);
@@ -234,3 +230,5 @@ extern "C" int mac_unregister(mac_handle_t mh)
 	destroy(d);
 	return 0;
 }
+
+} // namespace dlpi

@@ -181,10 +181,6 @@ void forget_arrived(Device &d)
 	d.at_hand = nullptr;
 }
 
-} // namespace dlpi
-
-using namespace dlpi;
-
 // What finds too many waiting is lost, from the end.
 extern "C" void mac_rx(mac_handle_t mh, mac_resource_handle_t, mblk_t *chain)
 {
@@ -211,3 +207,5 @@ extern "C" void mac_rx(mac_handle_t mh, mac_resource_handle_t, mblk_t *chain)
 	if (some)
 		raise(d, event_receive);
 }
+
+} // namespace dlpi

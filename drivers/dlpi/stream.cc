@@ -145,10 +145,6 @@ u32 primitive_of(const mblk_t *mp)
 
 } // namespace
 
-} // namespace dlpi
-
-using namespace dlpi;
-
 extern "C" {
 
 static int dlpi_open(queue_t *q, dev_t *devp, int, int sflag, cred_t *crp)
@@ -207,8 +203,6 @@ static int dlpi_wput(queue_t *q, mblk_t *mp)
 }
 
 } // extern "C"
-
-namespace dlpi {
 
 StreamContext::StreamContext()
 {

@@ -204,7 +204,7 @@ void send(Stream &s, queue_t *q, mblk_t *frame)
 	Device &d = *s.device;
 
 	if (d.snoopers.first) [[unlikely]]
-		show_to_snoopers(d, s, frame);
+		show_to_snoopers(d, &s, frame);
 	if (!q->q_first) [[likely]] {
 		frame = d.tx(d.argument, frame);
 		if (!frame) [[likely]] {
@@ -286,10 +286,6 @@ void set_packet_limits(Stream &s)
 	strqset(q, QMAXPSZ, 0, limited ? static_cast<intptr_t>(most) : INFPSZ);
 }
 
-} // namespace dlpi
-
-using namespace dlpi;
-
 extern "C" int dlpi_wsrv(queue_t *q)
 {
 	Stream &s = stream_of(q);
@@ -319,3 +315,5 @@ extern "C" void mac_tx_update(mac_handle_t mh)
 {
 	raise(*device_of(mh), event_room);
 }
+
+} // namespace dlpi

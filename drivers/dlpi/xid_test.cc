@@ -61,7 +61,7 @@ void answer(Device &d, Stream &s, mblk_t *mp, const Frame &f)
 	frame->b_wptr += header.size;
 	frame->b_cont = data;
 	if (d.snoopers.first)
-		show_to_snoopers(d, s, frame);
+		show_to_snoopers(d, &s, frame);
 	mblk_t *rest = d.tx(d.argument, frame);
 	if (rest) {
 		freemsg(rest);
