@@ -34,6 +34,27 @@ inline Reach reach_of(const Device &d, Address dest)
 	return dest == Address::broadcast() ? Reach::Broadcast : Reach::Group;
 }
 
+inline Frame look_at(const Device &d, const u8 *header, size_t bytes)
+{
+	Frame f;
+
+	f.dest = Address::of_frame(header);
+	f.source = Address::of_frame(header + address_size);
+	f.type = load_be16(header + 2 * address_size);
+	f.sap = f.type;
+	f.ssap = 0;
+	f.control = 0;
+	f.llc = f.type <= largest_length;
+	f.reach = reach_of(d, f.dest);
+	if (f.llc) [[unlikely]] {
+		const bool whole = bytes >= header_size + llc_size;
+		f.sap = whole ? header[header_size] : 0;
+		f.ssap = whole ? header[header_size + 1] : 0;
+		f.control = whole ? header[header_size + 2] : 0;
+	}
+	return f;
+}
+
 inline bool hears(const Stream &s, const Frame &f)
 {
 	if (s.promiscuous & promisc_phys)
@@ -209,27 +230,6 @@ void place(Stream &s)
 	d.snoopers.remove(s);
 	if (s.promiscuous)
 		d.snoopers.add(s);
-}
-
-Frame look_at(const Device &d, const u8 *header, size_t bytes)
-{
-	Frame f;
-
-	f.dest = Address::of_frame(header);
-	f.source = Address::of_frame(header + address_size);
-	f.type = load_be16(header + 2 * address_size);
-	f.sap = f.type;
-	f.ssap = 0;
-	f.control = 0;
-	f.llc = f.type <= largest_length;
-	f.reach = reach_of(d, f.dest);
-	if (f.llc) [[unlikely]] {
-		const bool whole = bytes >= header_size + llc_size;
-		f.sap = whole ? header[header_size] : 0;
-		f.ssap = whole ? header[header_size + 1] : 0;
-		f.control = whole ? header[header_size + 2] : 0;
-	}
-	return f;
 }
 
 // The leader's.

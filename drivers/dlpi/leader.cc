@@ -56,6 +56,10 @@ void pass_news(Device &d)
 		news = d.news;
 		d.news = 0;
 	}
+	if (news & owed_sdu) {
+		for (Stream *s = d.streams.first; s; s = s->next_attached)
+			set_packet_limits(*s);
+	}
 	owe_all(d, news);
 }
 
@@ -134,7 +138,7 @@ extern "C" int mac_maxsdu_update(mac_handle_t mh, uint_t sdu_max)
 {
 	Device &d = *device_of(mh);
 
-	if (sdu_max == 0)
+	if (sdu_max < least_sdu || sdu_max > largest_sdu)
 		return EINVAL;
 	d.max_sdu.set_relaxed(sdu_max);
 	{

@@ -139,8 +139,7 @@ Outcome serve_enabmulti(Stream &s, Request &r)
 		return done;
 	if (s.groups == most_groups)
 		return refuse(DL_TOOMANY);
-	int error = join(s, link, address);
-	return error ? system_error(error) : done;
+	return device_outcome(join(s, link, address));
 }
 
 Outcome serve_disabmulti(Stream &s, Request &r)

@@ -59,8 +59,7 @@ Outcome serve_promiscon(Stream &s, Request &r)
 
 	if (!is_level(level))
 		return refuse(DL_UNSUPPORTED);
-	int error = set_levels(s, s.promiscuous | level_bit(level));
-	return error ? system_error(error) : done;
+	return device_outcome(set_levels(s, s.promiscuous | level_bit(level)));
 }
 
 Outcome serve_promiscoff(Stream &s, Request &r)

@@ -176,10 +176,11 @@ static int dlpi_close(queue_t *q, int, cred_t *)
 
 static int dlpi_wput(queue_t *q, mblk_t *mp)
 {
-	switch (DB_TYPE(mp)) {
-	case M_DATA:
+	if (DB_TYPE(mp) == M_DATA) [[likely]] {
 		send_data(stream_of(q), q, mp);
-		break;
+		return 0;
+	}
+	switch (DB_TYPE(mp)) {
 	case M_PROTO:
 	case M_PCPROTO:
 		if (primitive_of(mp) == DL_UNITDATA_REQ)
