@@ -41,6 +41,7 @@ extern const struct strm_case strm_interrupt_cases[];
 extern const struct strm_case strm_ddi_cases[];
 extern const struct strm_case strm_sync_cases[];
 extern const struct strm_case strm_dlpi_provider_cases[];
+extern const struct strm_case strm_dlpi_states_cases[];
 extern const struct strm_case strm_pfmod_cases[];
 extern const struct strm_case strm_bufmod_cases[];
 

@@ -236,5 +236,6 @@ STRM_SUITE(registry);
 STRM_SUITE(interrupt);
 STRM_SUITE(failure);
 STRM_SUITE(dlpi_provider);
+STRM_SUITE(dlpi_states);
 STRM_SUITE(pfmod);
 STRM_SUITE(bufmod);
