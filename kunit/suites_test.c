@@ -235,3 +235,4 @@ STRM_SUITE(plumbing);
 STRM_SUITE(registry);
 STRM_SUITE(interrupt);
 STRM_SUITE(failure);
+STRM_SUITE(e1000g);
