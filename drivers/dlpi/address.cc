@@ -10,12 +10,12 @@ namespace {
 
 constexpr u32 usual_sdu = 1500; // of an Ethernet that is not yet known
 
-// A SAP of LLC gives three bytes to its header.
-u32 largest_sdu(const Stream &s)
+u32 sdu_of(const Stream &s)
 {
-	const u32 sdu = attached(s) ? s.device->max_sdu.relaxed() : usual_sdu;
-
-	return s.state == DL_IDLE && is_lsap(s.sap) ? sdu - u32(llc_size) : sdu;
+	if (!attached(s))
+		return usual_sdu;
+	return is_lsap(s.sap) ? static_cast<u32>(most_data(*s.device, s.sap)) :
+				s.device->max_sdu.relaxed();
 }
 
 } // namespace
@@ -28,7 +28,7 @@ Outcome serve_info(Stream &s, Request &r)
 	auto &ack = begin_answer<dl_info_ack_t>(r, DL_INFO_ACK, dlsap + address_size);
 	u8 *parts = reinterpret_cast<u8 *>(&ack + 1);
 
-	ack.dl_max_sdu = largest_sdu(s);
+	ack.dl_max_sdu = sdu_of(s);
 	ack.dl_min_sdu = attached(s) ? s.device->min_sdu : 0;
 	ack.dl_addr_length = dlsap_size;
 	ack.dl_mac_type = DL_ETHER;
@@ -79,7 +79,7 @@ Outcome serve_set_phys_addr(Stream &s, Request &r)
 	u8 bytes[address_size];
 	address.store(bytes);
 	if (int error = d.callbacks.mc_unicst(d.argument, bytes))
-		return system_error(error);
+		return device_outcome(error);
 	if (!(address == address_of(d))) {
 		d.address.set_relaxed(address.word());
 		owe_all(d, owed_address);

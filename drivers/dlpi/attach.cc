@@ -9,12 +9,12 @@ namespace dlpi {
 namespace {
 
 // What the stream has of its device but the place among its streams.
-void give_up(Stream &s, bool gone)
+void give_up(Stream &s)
 {
 	if (s.state == DL_IDLE)
 		unbind(s);
-	leave_all(s, gone);
-	not_promiscuous(s, gone);
+	leave_all(s);
+	not_promiscuous(s);
 	stop_waiting(*s.device, s);
 	flushq(WR(s.rq), FLUSHALL);
 	s.notes = 0;
@@ -72,7 +72,7 @@ void detach(Stream &s)
 {
 	Device &d = *s.device;
 
-	give_up(s, false);
+	give_up(s);
 	part(s);
 	if (!d.streams.first)
 		stop(d);
@@ -88,7 +88,7 @@ void everybody_out(queue_t *, mblk_t *mp)
 	freemsg(mp);
 	const bool running = d->streams.first;
 	while (Stream *s = d->streams.first) {
-		give_up(*s, true);
+		give_up(*s);
 		part(*s);
 		hang_up(*s);
 		release(*d);

@@ -34,6 +34,27 @@ inline Reach reach_of(const Device &d, Address dest)
 	return dest == Address::broadcast() ? Reach::Broadcast : Reach::Group;
 }
 
+inline Frame look_at(const Device &d, const u8 *header, size_t bytes)
+{
+	Frame f;
+
+	f.dest = Address::of_frame(header);
+	f.source = Address::of_frame(header + address_size);
+	f.type = load_be16(header + 2 * address_size);
+	f.sap = f.type;
+	f.ssap = 0;
+	f.control = 0;
+	f.llc = f.type <= largest_length;
+	f.reach = reach_of(d, f.dest);
+	if (f.llc) [[unlikely]] {
+		const bool whole = bytes >= header_size + llc_size;
+		f.sap = whole ? header[header_size] : 0;
+		f.ssap = whole ? header[header_size + 1] : 0;
+		f.control = whole ? header[header_size + 2] : 0;
+	}
+	return f;
+}
+
 inline bool hears(const Stream &s, const Frame &f)
 {
 	if (s.promiscuous & promisc_phys)
@@ -211,32 +232,17 @@ void place(Stream &s)
 		d.snoopers.add(s);
 }
 
-Frame look_at(const Device &d, const u8 *header, size_t bytes)
-{
-	Frame f;
-
-	f.dest = Address::of_frame(header);
-	f.source = Address::of_frame(header + address_size);
-	f.type = load_be16(header + 2 * address_size);
-	f.sap = f.type;
-	f.ssap = 0;
-	f.control = 0;
-	f.llc = f.type <= largest_length;
-	f.reach = reach_of(d, f.dest);
-	if (f.llc) [[unlikely]] {
-		const bool whole = bytes >= header_size + llc_size;
-		f.sap = whole ? header[header_size] : 0;
-		f.ssap = whole ? header[header_size + 1] : 0;
-		f.control = whole ? header[header_size + 2] : 0;
-	}
-	return f;
-}
-
 // The leader's.
 void deliver(Device &d, mblk_t *mp)
 {
 	if (!has_header(d, mp)) [[unlikely]]
 		return;
+	if (mp->b_band == MAC_BAND_SENT) [[unlikely]] {
+		mp->b_band = 0;
+		show_to_snoopers(d, nullptr, mp);
+		freemsg(mp);
+		return;
+	}
 	const Frame f = look_at(d, mp->b_rptr, static_cast<size_t>(MBLKL(mp)));
 	Recipients to(d, mp, f);
 
@@ -250,15 +256,15 @@ void deliver(Device &d, mblk_t *mp)
 		store_relaxed(d.unknown, d.unknown + 1);
 }
 
-// What one stream sends, the promiscuous others see.
-void show_to_snoopers(Device &d, const Stream &sender, const mblk_t *mp)
+// What one stream sends, or none but the host itself, the promiscuous others see.
+void show_to_snoopers(Device &d, const Stream *sender, const mblk_t *mp)
 {
 	u8 header[header_size + llc_size] = {};
 	const size_t bytes = peek(mp, header, sizeof(header));
 	const Frame f = look_at(d, header, bytes);
 
 	for (Stream *s = d.snoopers.first; s; s = s->next_snooper) {
-		if (s == &sender || !wants_sap(*s, f) || !hears(*s, f))
+		if (s == sender || !wants_sap(*s, f) || !hears(*s, f))
 			continue;
 		mblk_t *copy = canputnext(s->rq) ? another(const_cast<mblk_t *>(mp)) : nullptr;
 		if (copy)

@@ -42,6 +42,8 @@ constexpr size_t dlsap_size = 8;     // address, SAP
 constexpr u32 largest_length = 1500; // a larger number is an Ethernet type
 constexpr u32 largest_lsap = 255;
 
+constexpr u32 least_sdu = 64; // of a device
+constexpr u32 largest_sdu = 65535 - header_size;
 constexpr u32 most_streams = 8192; // of a driver
 constexpr u32 most_peers = 7;	   // SAPs of a stream beside the first
 constexpr u32 most_groups = 64;	   // group addresses of a stream
@@ -120,7 +122,7 @@ inline void store_dlsap(u8 *to, Address address, u16 sap)
 	__builtin_memcpy(to + address_size, &sap, sizeof(sap));
 }
 
-// A DLSAP's SAP that frames can have.
+// A SAP that frames can have.
 constexpr bool plausible_sap(u32 sap)
 {
 	return sap <= largest_lsap || (sap > largest_length && sap <= 0xffff);
@@ -297,6 +299,7 @@ struct Device {
 
 	kmutex_t lock;				     // interrupt handlers take it
 	List<Stream, &Stream::next_waiting> starved; // lock: wait for room to send
+	u32 starving = 0;			     // lock: how many
 	mblk_t *first_arrived = nullptr;	     // lock: from mac_rx()
 	mblk_t *last_arrived = nullptr;		     // lock
 	u32 arrived = 0;			     // lock
@@ -390,6 +393,11 @@ constexpr Outcome system_error(int error)
 {
 	return { Outcome::Kind::Refused, DL_SYSERR, error };
 }
+// What a callback has returned.
+constexpr Outcome device_outcome(int error)
+{
+	return error == 0 ? done : error == ENOTSUP ? refuse(DL_NOTSUPPORTED) : system_error(error);
+}
 constexpr bool ok(const Outcome &outcome)
 {
 	return outcome.kind != Outcome::Kind::Refused;
@@ -442,12 +450,12 @@ Outcome serve_set_phys_addr(Stream &s, Request &r);
 
 // multicast.cc
 bool is_member(const Stream &s, Address address);
-void leave_all(Stream &s, bool gone);
+void leave_all(Stream &s);
 Outcome serve_enabmulti(Stream &s, Request &r);
 Outcome serve_disabmulti(Stream &s, Request &r);
 
 // promiscuous.cc
-void not_promiscuous(Stream &s, bool gone);
+void not_promiscuous(Stream &s);
 Outcome serve_promiscon(Stream &s, Request &r);
 Outcome serve_promiscoff(Stream &s, Request &r);
 
@@ -481,13 +489,29 @@ void enter_table(Device &d, Binding &binding);
 void leave_table(Device &d, Binding &binding);
 bool bound_to(const Stream &s, u16 sap);
 void place(Stream &s);
-Frame look_at(const Device &d, const u8 *header, size_t bytes);
 void deliver(Device &d, mblk_t *mp);
-void show_to_snoopers(Device &d, const Stream &sender, const mblk_t *mp);
+void show_to_snoopers(Device &d, const Stream *sender, const mblk_t *mp);
 
 // receive.cc
 enum class From { Wire, Neighbour };
-void give(Device &d, Stream &s, mblk_t *mp, const Frame &f, From from);
+void give_data(Device &d, Stream &s, mblk_t *mp, const Frame &f, From from);
+inline void count_received(Stream &s, From from)
+{
+	if (from == From::Wire) [[likely]]
+		store_relaxed(s.received, s.received + 1);
+	else
+		s.overheard.fetch_add(1);
+}
+// The stream has room.
+inline void give(Device &d, Stream &s, mblk_t *mp, const Frame &f, From from)
+{
+	if (!s.raw) {
+		give_data(d, s, mp, f, from);
+		return;
+	}
+	count_received(s, from);
+	putnext(s.rq, mp);
+}
 mblk_t *dlsap_indication(u32 primitive, u32 word, const Frame &f);
 bool strip(mblk_t *&mp, size_t bytes);
 void receive(Device &d);
@@ -503,6 +527,7 @@ struct Header {
 	u8 bytes[header_size + llc_size];
 	u32 size;
 };
+size_t most_data(const Device &d, u16 sap);
 Header make_header(const Device &d, Address dest, u16 sap, u8 ssap, u8 control, size_t data);
 mblk_t *put_header(mblk_t *mp, const Header &header);
 bool read_destination(const Stream &s, const mblk_t *mp, u32 offset, u32 length, Address &dest,

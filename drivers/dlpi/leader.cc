@@ -56,6 +56,10 @@ void pass_news(Device &d)
 		news = d.news;
 		d.news = 0;
 	}
+	if (news & owed_sdu) {
+		for (Stream *s = d.streams.first; s; s = s->next_attached)
+			set_packet_limits(*s);
+	}
 	owe_all(d, news);
 }
 
@@ -100,10 +104,6 @@ void hand_on(Device &d, const Stream &leaving)
 		lead(d, d.streams.first);
 }
 
-} // namespace dlpi
-
-using namespace dlpi;
-
 // Of every stream; most only have news to tell.
 extern "C" int dlpi_rsrv(queue_t *q)
 {
@@ -138,7 +138,7 @@ extern "C" int mac_maxsdu_update(mac_handle_t mh, uint_t sdu_max)
 {
 	Device &d = *device_of(mh);
 
-	if (sdu_max == 0)
+	if (sdu_max < least_sdu || sdu_max > largest_sdu)
 		return EINVAL;
 	d.max_sdu.set_relaxed(sdu_max);
 	{
@@ -160,3 +160,5 @@ extern "C" void mac_unicst_update(mac_handle_t mh, const uint8_t *addr)
 	}
 	raise(d, event_tell);
 }
+
+} // namespace dlpi

@@ -46,12 +46,11 @@ int add_group(Device &d, Group **link, Address address)
 	return 0;
 }
 
-void drop_group(Device &d, Group *group, bool gone)
+void drop_group(Device &d, Group *group)
 {
 	if (--group->wanted)
 		return;
-	if (!gone)
-		tell_device(d, false, group->address);
+	tell_device(d, false, group->address);
 	Group **link = find_group(d, group->address);
 	*link = group->next;
 	kmem_free(group, sizeof(*group));
@@ -86,12 +85,12 @@ int join(Stream &s, Membership **link, Address address)
 	return 0;
 }
 
-void leave(Stream &s, Membership **link, bool gone)
+void leave(Stream &s, Membership **link)
 {
 	Membership *membership = *link;
 
 	*link = membership->next;
-	drop_group(*s.device, membership->group, gone);
+	drop_group(*s.device, membership->group);
 	kmem_free(membership, sizeof(*membership));
 	s.groups--;
 	s.group_bits = 0;
@@ -122,11 +121,10 @@ bool is_member(const Stream &s, Address address)
 	return false;
 }
 
-// `gone`: the device is not asked any more.
-void leave_all(Stream &s, bool gone)
+void leave_all(Stream &s)
 {
 	while (s.memberships)
-		leave(s, &s.memberships, gone);
+		leave(s, &s.memberships);
 }
 
 Outcome serve_enabmulti(Stream &s, Request &r)
@@ -141,8 +139,7 @@ Outcome serve_enabmulti(Stream &s, Request &r)
 		return done;
 	if (s.groups == most_groups)
 		return refuse(DL_TOOMANY);
-	int error = join(s, link, address);
-	return error ? system_error(error) : done;
+	return device_outcome(join(s, link, address));
 }
 
 Outcome serve_disabmulti(Stream &s, Request &r)
@@ -155,7 +152,7 @@ Outcome serve_disabmulti(Stream &s, Request &r)
 	Membership **link = find_membership(s, address);
 	if (!*link)
 		return refuse(DL_NOTENAB);
-	leave(s, link, false);
+	leave(s, link);
 	return done;
 }
 

@@ -16,7 +16,7 @@ bool hears_all(u8 levels)
 }
 
 // The device first, as it may fail when more is asked of it.
-int set_levels(Stream &s, u8 levels, bool gone)
+int set_levels(Stream &s, u8 levels)
 {
 	Device &d = *s.device;
 	const int more = int(hears_all(levels)) - int(hears_all(s.promiscuous));
@@ -24,7 +24,7 @@ int set_levels(Stream &s, u8 levels, bool gone)
 	const u32 before = d.hearing_all;
 	const u32 after = before + static_cast<u32>(more);
 
-	if (!gone && !before != !after) {
+	if (!before != !after) {
 		int error = d.callbacks.mc_setpromisc(d.argument, after ? B_TRUE : B_FALSE);
 		if (error && after)
 			return error;
@@ -47,10 +47,10 @@ constexpr bool is_level(u32 level)
 
 } // namespace
 
-void not_promiscuous(Stream &s, bool gone)
+void not_promiscuous(Stream &s)
 {
 	if (s.promiscuous)
-		set_levels(s, 0, gone);
+		set_levels(s, 0);
 }
 
 Outcome serve_promiscon(Stream &s, Request &r)
@@ -59,8 +59,7 @@ Outcome serve_promiscon(Stream &s, Request &r)
 
 	if (!is_level(level))
 		return refuse(DL_UNSUPPORTED);
-	int error = set_levels(s, s.promiscuous | level_bit(level), false);
-	return error ? system_error(error) : done;
+	return device_outcome(set_levels(s, s.promiscuous | level_bit(level)));
 }
 
 Outcome serve_promiscoff(Stream &s, Request &r)
@@ -71,7 +70,7 @@ Outcome serve_promiscoff(Stream &s, Request &r)
 		return refuse(DL_UNSUPPORTED);
 	if (!(s.promiscuous & level_bit(level)))
 		return refuse(DL_NOTENAB);
-	set_levels(s, s.promiscuous & static_cast<u8>(~level_bit(level)), false);
+	set_levels(s, s.promiscuous & static_cast<u8>(~level_bit(level)));
 	return done;
 }
 

@@ -58,13 +58,11 @@ bool complete(const mac_callbacks_t &c)
 
 bool acceptable(const mac_register_t *reg)
 {
-	constexpr u32 largest_sdu = 65535 - header_size;
-
 	return reg && reg->m_version == MAC_VERSION && reg->m_type_ident &&
 	       __builtin_strcmp(reg->m_type_ident, MAC_PLUGIN_IDENT_ETHER) == 0 && reg->m_of &&
 	       reg->m_of->md_core && reg->m_instance <= MAC_PPA_MAX && reg->m_src_addr &&
 	       !(reg->m_src_addr[0] & 1) && reg->m_callbacks && complete(*reg->m_callbacks) &&
-	       reg->m_max_sdu != 0 && reg->m_max_sdu <= largest_sdu &&
+	       reg->m_max_sdu >= least_sdu && reg->m_max_sdu <= largest_sdu &&
 	       reg->m_min_sdu <= reg->m_max_sdu && reg->m_margin <= largest_sdu;
 }
 
@@ -137,10 +135,6 @@ void release(Device &d)
 	if (--d.holds == 0)
 		cv_broadcast(&let_go); // with the lock: then `d` may be gone
 }
-
-} // namespace dlpi
-
-using namespace dlpi;
 
 extern "C" void dlpi_init()
 {
@@ -234,3 +228,5 @@ extern "C" int mac_unregister(mac_handle_t mh)
 	destroy(d);
 	return 0;
 }
+
+} // namespace dlpi

@@ -22,14 +22,6 @@ void trim(mblk_t *mp, size_t bytes)
 		adjmsg(mp, -static_cast<ssize_t>(have - bytes));
 }
 
-void count(Stream &s, From from)
-{
-	if (from == From::Wire) [[likely]]
-		store_relaxed(s.received, s.received + 1);
-	else
-		s.overheard.fetch_add(1);
-}
-
 void lose(Stream &s, mblk_t *mp)
 {
 	s.dropped.fetch_add(1);
@@ -45,7 +37,7 @@ void indicate(Stream &s, mblk_t *mp, const Frame &f, From from)
 		return;
 	}
 	ind->b_cont = mp;
-	count(s, from);
+	count_received(s, from);
 	putnext(s.rq, ind);
 }
 
@@ -135,18 +127,13 @@ mblk_t *dlsap_indication(u32 primitive, u32 word, const Frame &f)
 	return mp;
 }
 
-// The stream has room.
-void give(Device &d, Stream &s, mblk_t *mp, const Frame &f, From from)
+// To a stream that is not raw, and has room.
+void give_data(Device &d, Stream &s, mblk_t *mp, const Frame &f, From from)
 {
-	if (s.raw) [[likely]] {
-		count(s, from);
-		putnext(s.rq, mp);
-	} else if (!f.llc) [[likely]] {
-		if (strip(mp, header_size))
-			indicate(s, mp, f, from);
-	} else {
+	if (f.llc)
 		give_llc(d, s, mp, f, from);
-	}
+	else if (strip(mp, header_size))
+		indicate(s, mp, f, from);
 }
 
 // One turn of the leader.
@@ -181,10 +168,6 @@ void forget_arrived(Device &d)
 	d.at_hand = nullptr;
 }
 
-} // namespace dlpi
-
-using namespace dlpi;
-
 // What finds too many waiting is lost, from the end.
 extern "C" void mac_rx(mac_handle_t mh, mac_resource_handle_t, mblk_t *chain)
 {
@@ -211,3 +194,5 @@ extern "C" void mac_rx(mac_handle_t mh, mac_resource_handle_t, mblk_t *chain)
 	if (some)
 		raise(d, event_receive);
 }
+
+} // namespace dlpi

@@ -73,7 +73,7 @@ constexpr Row rows[] = {
 	  serve_notify },
 	{ DL_CAPABILITY_REQ, sizeof(dl_capability_req_t), plain_answer, Attached, false,
 	  serve_capability },
-	{ DL_PASSIVE_REQ, sizeof(dl_passive_req_t), plain_answer, Always, false, serve_passive },
+	{ DL_PASSIVE_REQ, sizeof(dl_passive_req_t), plain_answer, Attached, false, serve_passive },
 };
 
 constexpr bool answers_fit_the_reserve()

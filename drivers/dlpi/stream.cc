@@ -145,10 +145,6 @@ u32 primitive_of(const mblk_t *mp)
 
 } // namespace
 
-} // namespace dlpi
-
-using namespace dlpi;
-
 extern "C" {
 
 static int dlpi_open(queue_t *q, dev_t *devp, int, int sflag, cred_t *crp)
@@ -180,10 +176,11 @@ static int dlpi_close(queue_t *q, int, cred_t *)
 
 static int dlpi_wput(queue_t *q, mblk_t *mp)
 {
-	switch (DB_TYPE(mp)) {
-	case M_DATA:
+	if (DB_TYPE(mp) == M_DATA) [[likely]] {
 		send_data(stream_of(q), q, mp);
-		break;
+		return 0;
+	}
+	switch (DB_TYPE(mp)) {
 	case M_PROTO:
 	case M_PCPROTO:
 		if (primitive_of(mp) == DL_UNITDATA_REQ)
@@ -207,8 +204,6 @@ static int dlpi_wput(queue_t *q, mblk_t *mp)
 }
 
 } // extern "C"
-
-namespace dlpi {
 
 StreamContext::StreamContext()
 {

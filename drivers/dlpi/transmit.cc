@@ -16,11 +16,17 @@ namespace dlpi {
 
 namespace {
 
+// The service procedure tries again, with the stream listed.  putq() alone would not
+// enable it after a flush.
 void queue(queue_t *q, mblk_t *mp)
 {
+	const bool first = !q->q_first;
+
 	mp->b_band = 0; // frames keep their order; and a band might want memory
 	if (!putq(q, mp))
 		freemsg(mp); // cannot be: band 0 needs no record
+	if (first)
+		qenable(q);
 }
 
 // Front of the queue, in order.
@@ -58,20 +64,20 @@ void start_waiting(Device &d, Stream &s)
 	if (!s.waiting) {
 		s.waiting = true;
 		d.starved.add(s);
+		d.starving++;
 	}
 }
 
+// A getq() that finds nothing would have put_back() enable the service procedure, and
+// that try again and again.
 mblk_t *take_batch(queue_t *q)
 {
 	mblk_t *chain = nullptr;
 	mblk_t **link = &chain;
 
-	for (u32 i = 0; i < transmit_batch; i++) {
-		mblk_t *mp = getq(q);
-		if (!mp)
-			break;
-		*link = mp;
-		link = &mp->b_next;
+	for (u32 i = 0; i < transmit_batch && q->q_first; i++) {
+		*link = getq(q);
+		link = &(*link)->b_next;
 	}
 	return chain;
 }
@@ -97,9 +103,8 @@ u32 check_unitdata(const Stream &s, const mblk_t *mp, Address &dest, u16 &sap, s
 		return DL_OUTSTATE;
 	if (!read_destination(s, mp, req.dl_dest_addr_offset, req.dl_dest_addr_length, dest, sap))
 		return DL_BADADDR;
-	const size_t most = s.device->max_sdu.relaxed() - (is_lsap(sap) ? llc_size : 0);
 	bytes = mp->b_cont ? msgsize(mp->b_cont) : 0;
-	return bytes > most || bytes < s.device->min_sdu ? u32(DL_BADDATA) : 0;
+	return bytes > most_data(*s.device, sap) || bytes < s.device->min_sdu ? u32(DL_BADDATA) : 0;
 }
 
 // The request becomes the answer; the address stays where it is.
@@ -147,6 +152,16 @@ bool read_destination(const Stream &s, const mblk_t *mp, u32 offset, u32 length,
 	dest = Address::of_frame(dlsap);
 	__builtin_memcpy(&sap, dlsap + address_size, sizeof(sap));
 	return plausible_sap(sap) && !(is_lsap(sap) && s.sap > largest_lsap);
+}
+
+// What the length of 802.3 can say is less than what a device with jumbo frames can send.
+size_t most_data(const Device &d, u16 sap)
+{
+	const u32 sdu = d.max_sdu.relaxed();
+
+	if (sap > largest_length)
+		return sdu;
+	return strm::min(sdu, largest_length) - (is_lsap(sap) ? llc_size : 0);
 }
 
 // To SAP 0 an 802.3 frame goes whose LLC header is the first of the data.
@@ -204,7 +219,7 @@ void send(Stream &s, queue_t *q, mblk_t *frame)
 	Device &d = *s.device;
 
 	if (d.snoopers.first) [[unlikely]]
-		show_to_snoopers(d, s, frame);
+		show_to_snoopers(d, &s, frame);
 	if (!q->q_first) [[likely]] {
 		frame = d.tx(d.argument, frame);
 		if (!frame) [[likely]] {
@@ -212,7 +227,7 @@ void send(Stream &s, queue_t *q, mblk_t *frame)
 			return;
 		}
 	}
-	queue(q, frame); // and has the service procedure try again, with the stream listed
+	queue(q, frame);
 }
 
 // M_DATA: whole frames, from who has said that he sends such.
@@ -254,12 +269,18 @@ void send_unitdata(Stream &s, queue_t *q, mblk_t *mp)
 // The leader's.  Who finds no room again waits again, behind those who are listed now.
 void wake_starved(Device &d)
 {
-	for (u32 most = most_streams; most; most--) {
+	u32 now;
+	{
+		IrqGuard guard(d);
+		now = d.starving;
+	}
+	for (; now; now--) {
 		IrqGuard guard(d);
 		Stream *s = d.starved.first;
 		if (!s)
 			return;
 		d.starved.remove(*s);
+		d.starving--;
 		s->waiting = false;
 		qenable(WR(s->rq));
 	}
@@ -270,6 +291,7 @@ void stop_waiting(Device &d, Stream &s)
 	IrqGuard guard(d);
 	if (s.waiting) {
 		d.starved.remove(s);
+		d.starving--;
 		s.waiting = false;
 	}
 }
@@ -285,10 +307,6 @@ void set_packet_limits(Stream &s)
 	strqset(q, QMINPSZ, 0, limited ? 1 : 0);
 	strqset(q, QMAXPSZ, 0, limited ? static_cast<intptr_t>(most) : INFPSZ);
 }
-
-} // namespace dlpi
-
-using namespace dlpi;
 
 extern "C" int dlpi_wsrv(queue_t *q)
 {
@@ -319,3 +337,5 @@ extern "C" void mac_tx_update(mac_handle_t mh)
 {
 	raise(*device_of(mh), event_room);
 }
+
+} // namespace dlpi

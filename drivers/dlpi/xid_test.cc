@@ -61,7 +61,7 @@ void answer(Device &d, Stream &s, mblk_t *mp, const Frame &f)
 	frame->b_wptr += header.size;
 	frame->b_cont = data;
 	if (d.snoopers.first)
-		show_to_snoopers(d, s, frame);
+		show_to_snoopers(d, &s, frame);
 	mblk_t *rest = d.tx(d.argument, frame);
 	if (rest) {
 		freemsg(rest);
@@ -111,7 +111,7 @@ Outcome serve(Stream &s, Request &r, const Kind &kind)
 	    sap > largest_lsap)
 		return refuse(DL_BADADDR);
 	const size_t bytes = r.mp->b_cont ? msgsize(r.mp->b_cont) : 0;
-	if (bytes > d.max_sdu.relaxed() - llc_size)
+	if (bytes > most_data(d, sap))
 		return refuse(DL_BADDATA);
 	const u8 control = kind.control |
 			   (req.dl_flag & DL_POLL_FINAL ? llc_final : static_cast<u8>(0));
