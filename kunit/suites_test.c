@@ -235,6 +235,7 @@ STRM_SUITE(plumbing);
 STRM_SUITE(registry);
 STRM_SUITE(interrupt);
 STRM_SUITE(failure);
+STRM_SUITE(e1000g);
 STRM_SUITE(dlpi_provider);
 STRM_SUITE(dlpi_states);
 STRM_SUITE(pfmod);
