@@ -236,3 +236,5 @@ STRM_SUITE(registry);
 STRM_SUITE(interrupt);
 STRM_SUITE(failure);
 STRM_SUITE(dlpi_provider);
+STRM_SUITE(dlpi_frames);
+STRM_SUITE(dlpi_flow);
