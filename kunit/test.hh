@@ -350,3 +350,9 @@ private:
 	{                                  \
 #name, strm::testing::name \
 	}
+
+// The same, for a suite that keeps its names in a namespace of its own.
+#define CASE_OF(space, name)                      \
+	{                                         \
+#name, strm::testing::space::name \
+	}

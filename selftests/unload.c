@@ -58,6 +58,24 @@ static int unload_soon(const char *module)
 	return 0;
 }
 
+/* In the order in which they need each other.  Not all of them are on each system. */
+static const char *const all[] = {
+	"streams", "streams_nullmod", "streams_relay", "streams_reword", "streams_pfmod",
+	"streams_bufmod", "streams_echo", "streams_hub", "streams_loop", "streams_dlpi",
+	"streams_loopeth", "streams_netdev", "streams_e1000g",
+};
+
+#define ALL ((int)(sizeof(all) / sizeof(*all)))
+
+/* gone_soon - unload it, if it is there */
+static int gone_soon(const char *module)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/sys/module/%s", module);
+	return access(path, F_OK) ? 0 : unload_soon(module);
+}
+
 FIXTURE(modules)
 {
 	int fd;
@@ -73,14 +91,9 @@ FIXTURE_SETUP(modules)
 
 FIXTURE_TEARDOWN(modules)
 {
-	static const char *const all[] = {
-		"streams", "streams_nullmod", "streams_relay", "streams_reword",
-		"streams_echo", "streams_hub", "streams_loop",
-	};
-
 	close_now(self->fd);
 	/* Whatever was taken out comes back, for the tests after this one. */
-	for (int i = 0; i < 7; i++)
+	for (int i = 0; i < ALL; i++)
 		load(all[i]);
 }
 
@@ -193,11 +206,10 @@ TEST_F(modules, the_core_stays_while_it_is_needed)
 {
 	EXPECT_ERROR(EWOULDBLOCK, unload("streams"));
 	close(self->fd);
-	EXPECT_EQ(0, unload_soon("streams_echo"));
-	EXPECT_EQ(0, unload_soon("streams_hub"));
-	EXPECT_EQ(0, unload_soon("streams_loop"));
-	EXPECT_EQ(0, unload_soon("streams_relay"));
-	EXPECT_EQ(0, unload_soon("streams_reword"));
+	for (int i = ALL - 1; i > 1; i--) {
+		EXPECT_EQ(0, gone_soon(all[i]))
+			TH_LOG("%s", all[i]);
+	}
 	EXPECT_ERROR(EWOULDBLOCK, unload("streams"));
 	EXPECT_EQ(0, unload_soon("streams_nullmod"));
 	EXPECT_EQ(0, unload_soon("streams"));
@@ -208,6 +220,30 @@ TEST_F(modules, the_core_stays_while_it_is_needed)
 	self->fd = open(ECHO_NODE, O_RDWR);
 	ASSERT_LE(0, self->fd);
 	EXPECT_EQ(1, isastream(self->fd));
+}
+
+TEST_F(modules, a_network_driver_stays_while_it_has_a_stream)
+{
+	int fd[2];
+
+	if (access("/dev/streams/loopeth", F_OK))
+		SKIP(return, "needs the driver loopeth");
+	fd[0] = open("/dev/streams/loopeth", O_RDWR);
+	fd[1] = open("/dev/streams/loopeth1", O_RDWR);
+	ASSERT_LE(0, fd[0]);
+	ASSERT_LE(0, fd[1]);
+	EXPECT_ERROR(EWOULDBLOCK, unload("streams_loopeth"));
+	EXPECT_ERROR(EWOULDBLOCK, unload("streams_dlpi"));
+	close(fd[0]);
+	EXPECT_ERROR(EWOULDBLOCK, unload("streams_loopeth"));
+	close(fd[1]);
+	EXPECT_EQ(0, unload_soon("streams_loopeth"));
+	EXPECT_EQ(-1, access("/dev/streams/loopeth", F_OK));
+	EXPECT_EQ(-1, access("/dev/streams/loopeth1", F_OK));
+	ASSERT_EQ(0, load("streams_loopeth"));
+	fd[1] = open("/dev/streams/loopeth1", O_RDWR);
+	EXPECT_LE(0, fd[1]);
+	close(fd[1]);
 }
 
 /* modprobe_knows - the kernel has a modprobe to call, and it finds the module */

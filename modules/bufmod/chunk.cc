@@ -7,7 +7,7 @@
 // whoever reads the chunk has two pieces more to copy: 60 ns or so, as much as
 // to copy some hundred bytes that have just been written.  And it keeps its
 // whole buffer, so that it has to fill a good part of that: a chunk is then not
-// larger in memory than some eight times its bytes, whatever comes.
+// larger in memory than some ten times its bytes, whatever comes.
 #include "chunk.hh"
 
 namespace strm::bufmod {

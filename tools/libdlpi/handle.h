@@ -10,6 +10,25 @@
 /* Large enough for every answer: the structure, and two addresses of the longest kind. */
 #define DLPI_CTL_MAX	(sizeof(union DL_primitives) + 4 * DLPI_PHYSADDR_MAX)
 
+/* A control part, and room for one. */
+union dlpi_ctl {
+	union DL_primitives	dlp;
+	unsigned char		bytes[DLPI_CTL_MAX];
+};
+
+struct dlpi_message {
+	union dlpi_ctl	ctl;
+	int		ctllen;		/* -1: none */
+	size_t		length, total;	/* of the data: what is here, and what there was */
+};
+
+/* Data that came before the notification that was looked for. */
+struct dlpi_held {
+	int			full;
+	struct dlpi_message	message;
+	unsigned char		bytes[65536];
+};
+
 struct dlpi_handle {
 	int		fd;
 	int		timeout;	/* seconds that an answer may take */
@@ -20,6 +39,7 @@ struct dlpi_handle {
 	int		late;		/* an answer did not come in time, and may still come */
 	dl_info_ack_t	info;		/* as it was last asked for */
 	dlpi_notifyid_t	notes;		/* who wants to be told what */
+	struct dlpi_held *held;		/* NULL until somebody looked for notifications alone */
 };
 
 struct dlpi_note {
@@ -29,11 +49,6 @@ struct dlpi_note {
 	void			*arg;
 };
 
-/* A control part, and room for one. */
-union dlpi_ctl {
-	union DL_primitives	dlp;
-	unsigned char		bytes[DLPI_CTL_MAX];
-};
 
 #define dlpi_local __attribute__((visibility("hidden")))
 
@@ -62,7 +77,7 @@ static inline int dlpi_inside(size_t size, t_uscalar_t offset, t_uscalar_t lengt
 	return offset <= size && length <= size - offset;
 }
 
-/* How long is the SAP of a DLSAP, and how long the address? */
+/* Bytes of the SAP in a DLSAP. */
 static inline size_t dlpi_saplen(dlpi_handle_t dh)
 {
 	return dh->info.dl_sap_length < 0 ? -dh->info.dl_sap_length : dh->info.dl_sap_length;

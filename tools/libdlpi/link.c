@@ -19,7 +19,7 @@
 
 #define NODES	"/dev/streams/"
 
-/* A name of letters, digits and _, beginning with a letter, and a number without zeros before it. */
+/* Letters, digits and _, beginning with a letter, and a number that does not begin with 0. */
 int dlpi_parselink(const char *linkname, char *provider, uint_t *ppa)
 {
 	size_t length = linkname ? strlen(linkname) : 0, name = length;
@@ -180,6 +180,7 @@ void dlpi_close(dlpi_handle_t dh)
 	}
 	if (dh->fd >= 0)
 		close(dh->fd);
+	free(dh->held);
 	free(dh);
 }
 

@@ -13,8 +13,9 @@
  * it can be refused by name, but no structures.
  *
  * A DLSAP of an Ethernet is 8 bytes: the address, then the SAP, 16 bits, as the host
- * has them (dl_sap_length is -2).  A SAP above 1500 is an Ethernet type; one of up to
- * 1500 stands for 802.3 frames, with an LLC header that the user of the SAP sees.
+ * has them (dl_sap_length is -2).  A SAP above 1500 is an Ethernet type; one of 1 to 255
+ * is that of an LLC header in an 802.3 frame, which the driver makes and takes off; 0 is
+ * all 802.3 frames, with their LLC headers.
  */
 #ifndef _SYS_DLPI_H
 #define _SYS_DLPI_H

@@ -408,7 +408,11 @@ static void queue_note(uint_t note, uint_t data)
 static void who_asked_is_told(void)
 {
 	dlpi_handle_t dh = open_bound();
+	unsigned char saddr[DLPI_PHYSADDR_MAX];
+	size_t saddrlen = sizeof(saddr), length = 2;
 	dlpi_notifyid_t link, speed;
+	dlpi_recvinfo_t info;
+	char text[2];
 	void *arg;
 
 	GOOD(dlpi_enabnotify(dh, DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN, tell, "link", &link));
@@ -422,7 +426,12 @@ static void who_asked_is_told(void)
 	queue_note(DL_NOTE_LINK_DOWN, 0);
 	EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
 	EXPECT(!strcmp(told, "link:10 more:100=1000000 more:1=6.5 "));
-	EXPECT(provider_queued() == 2);
+	EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
+	EXPECT(provider_queued() == 1);
+	GOOD(dlpi_recv(dh, saddr, &saddrlen, text, &length, 0, &info));
+	EXPECT(length == 2 && info.dri_totmsglen == 4 && !memcmp(text, "da", 2));
+	EXPECT(saddrlen == 6 && !memcmp(saddr, peer, 6));
+	EXPECT(provider_queued() == 1);
 	GOOD(dlpi_disabnotify(dh, speed, &arg));
 	EXPECT(!strcmp(arg, "more"));
 	EXPECT(provider.notes_wanted == (DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN));

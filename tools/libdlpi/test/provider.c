@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -316,27 +315,9 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int msec)
 	return fds->revents != 0;
 }
 
-static int fake_peek(struct strpeek *peek)
-{
-	if (!queue)
-		return 0;
-	peek->ctlbuf.len = queue->ctllen;
-	if (queue->ctllen > 0)
-		memcpy(peek->ctlbuf.buf, queue->ctl, queue->ctllen);
-	return 1;
-}
-
 int __wrap_ioctl(int fd, unsigned long command, ...)
 {
-	va_list args;
-	void *arg;
-
 	(void)fd;
-	va_start(args, command);
-	arg = va_arg(args, void *);
-	va_end(args);
-	if (command == I_PEEK)
-		return fake_peek(arg);
 	if (command == I_STR && provider.raw_errno) {
 		errno = provider.raw_errno;
 		return -1;

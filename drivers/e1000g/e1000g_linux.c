@@ -1,0 +1,571 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the driver asks of Linux, and what Linux asks of the driver: PCI, DMA,
+ * interrupts, a timer, a work.  Nothing is decided here about the chips but which of
+ * them there are.
+ */
+#include <linux/delay.h>
+#include <linux/dma-mapping.h>
+#include <linux/idr.h>
+#include <linux/interrupt.h>
+#include <linux/io.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/pci.h>
+#include <linux/pm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/timer.h>
+#include <linux/workqueue.h>
+#include "e1000g_linux.h"
+
+#define E1000G_RING_MIN	64
+#define E1000G_RING_MAX	4096
+#define E1000G_MTU_MIN	68
+#define E1000G_MTU_MAX	9000
+
+static unsigned int mtu = 1500;
+module_param(mtu, uint, 0444);
+MODULE_PARM_DESC(mtu, "most bytes behind the Ethernet header, 68 to 9000 (1500)");
+
+static unsigned int rx_ring = 256;
+module_param(rx_ring, uint, 0444);
+MODULE_PARM_DESC(rx_ring, "receive descriptors, 64 to 4096 (256)");
+
+static unsigned int tx_ring = 256;
+module_param(tx_ring, uint, 0444);
+MODULE_PARM_DESC(tx_ring, "transmit descriptors, 64 to 4096 (256)");
+
+static unsigned int itr = 20000;
+module_param(itr, uint, 0644);
+MODULE_PARM_DESC(itr, "most interrupts in a second, 0 for no limit (20000)");
+
+static char *irq = "auto";
+module_param(irq, charp, 0444);
+MODULE_PARM_DESC(irq, "intx, msi or msix: no better ones than these (auto)");
+
+static unsigned int speed;
+module_param(speed, uint, 0444);
+MODULE_PARM_DESC(speed, "offer this speed alone: 10, 100 or 1000 Mbit/s (0: all)");
+
+static unsigned int duplex;
+module_param(duplex, uint, 0444);
+MODULE_PARM_DESC(duplex, "offer this alone: 1 half, 2 full duplex (0: both)");
+
+struct e1000g_hw {
+	struct pci_dev *pdev;
+	void __iomem *regs;
+	void __iomem *io;	/* NULL without I/O space */
+	struct e1000g_device *device;
+	int instance;
+	int vectors;		/* with a handler */
+	struct timer_list tick;
+	struct work_struct reset;
+};
+
+static DEFINE_IDA(instances);
+
+/* ---------------------------------------------------------------- registers */
+
+uint32_t e1000g_hw_read(struct e1000g_hw *hw, uint32_t offset)
+{
+	return readl(hw->regs + offset);
+}
+
+void e1000g_hw_write(struct e1000g_hw *hw, uint32_t offset, uint32_t value)
+{
+	writel(value, hw->regs + offset);
+}
+
+/* I/O space is a window: an address and a word. */
+int e1000g_hw_io_write(struct e1000g_hw *hw, uint32_t offset, uint32_t value)
+{
+	if (!hw->io)
+		return 0;
+	iowrite32(offset, hw->io);
+	iowrite32(value, hw->io + 4);
+	return 1;
+}
+
+/* ---------------------------------------------------------------------- DMA */
+
+void *e1000g_hw_ring_alloc(struct e1000g_hw *hw, size_t size, uint64_t *dma)
+{
+	dma_addr_t address = 0;
+	void *ring = dma_alloc_coherent(&hw->pdev->dev, size, &address, GFP_KERNEL);
+
+	*dma = address;
+	return ring;
+}
+
+void e1000g_hw_ring_free(struct e1000g_hw *hw, size_t size, void *ring, uint64_t dma)
+{
+	dma_free_coherent(&hw->pdev->dev, size, ring, dma);
+}
+
+int e1000g_hw_map_rx(struct e1000g_hw *hw, void *buffer, size_t size, uint64_t *dma, int *sync)
+{
+	struct device *dev = &hw->pdev->dev;
+	dma_addr_t address = dma_map_single(dev, buffer, size, DMA_FROM_DEVICE);
+
+	if (dma_mapping_error(dev, address))
+		return -ENOMEM;
+	*dma = address;
+	*sync = dma_need_sync(dev, address);
+	return 0;
+}
+
+void e1000g_hw_for_cpu(struct e1000g_hw *hw, uint64_t dma, size_t size)
+{
+	dma_sync_single_for_cpu(&hw->pdev->dev, dma, size, DMA_FROM_DEVICE);
+}
+
+void e1000g_hw_for_device(struct e1000g_hw *hw, uint64_t dma, size_t size)
+{
+	dma_sync_single_for_device(&hw->pdev->dev, dma, size, DMA_FROM_DEVICE);
+}
+
+void e1000g_hw_unmap_rx(struct e1000g_hw *hw, uint64_t dma, size_t size)
+{
+	dma_unmap_single_attrs(&hw->pdev->dev, dma, size, DMA_FROM_DEVICE,
+			       DMA_ATTR_SKIP_CPU_SYNC);
+}
+
+/* The data of a message may be anybody's memory, and memory of vmalloc() is in pieces. */
+int e1000g_hw_map_tx(struct e1000g_hw *hw, const void *data, size_t size, uint64_t *dma)
+{
+	struct device *dev = &hw->pdev->dev;
+	dma_addr_t address;
+
+	if (!virt_addr_valid(data))
+		return -EFAULT;
+	address = dma_map_single(dev, (void *)data, size, DMA_TO_DEVICE);
+	if (dma_mapping_error(dev, address))
+		return -ENOMEM;
+	*dma = address;
+	return 0;
+}
+
+void e1000g_hw_unmap_tx(struct e1000g_hw *hw, uint64_t dma, size_t size)
+{
+	dma_unmap_single(&hw->pdev->dev, dma, size, DMA_TO_DEVICE);
+}
+
+void e1000g_hw_no_dma(struct e1000g_hw *hw)
+{
+	pci_clear_master(hw->pdev);
+}
+
+/* --------------------------------------------------------- time, work, the log */
+
+void e1000g_hw_udelay(uint_t microseconds)
+{
+	udelay(microseconds);
+}
+
+void e1000g_hw_msleep(uint_t milliseconds)
+{
+	usleep_range(milliseconds * 1000, milliseconds * 1100);
+}
+
+static void tick(struct timer_list *timer)
+{
+	struct e1000g_hw *hw = container_of(timer, struct e1000g_hw, tick);
+
+	e1000g_tick(hw->device);
+}
+
+void e1000g_hw_tick(struct e1000g_hw *hw, uint_t milliseconds)
+{
+	mod_timer(&hw->tick, round_jiffies(jiffies + msecs_to_jiffies(milliseconds)));
+}
+
+static void reset(struct work_struct *work)
+{
+	struct e1000g_hw *hw = container_of(work, struct e1000g_hw, reset);
+
+	e1000g_reset(hw->device);
+}
+
+void e1000g_hw_want_reset(struct e1000g_hw *hw)
+{
+	schedule_work(&hw->reset);
+}
+
+uint_t e1000g_hw_interrupt_rate(struct e1000g_hw *hw)
+{
+	return READ_ONCE(itr);
+}
+
+void e1000g_hw_log(struct e1000g_hw *hw, enum e1000g_level level, const char *fmt, ...)
+{
+	struct va_format vaf = { .fmt = fmt };
+	va_list args;
+
+	va_start(args, fmt);
+	vaf.va = &args;
+	if (level == E1000G_INFO)
+		dev_info(&hw->pdev->dev, "%pV", &vaf);
+	else
+		dev_err(&hw->pdev->dev, "%pV", &vaf);
+	va_end(args);
+}
+
+/* --------------------------------------------------------------- interrupts */
+
+static irqreturn_t irq_all(int number, void *data)
+{
+	struct e1000g_hw *hw = data;
+
+	return IRQ_RETVAL(e1000g_irq_all(hw->device));
+}
+
+static irqreturn_t irq_queue(int number, void *data)
+{
+	struct e1000g_hw *hw = data;
+
+	return IRQ_RETVAL(e1000g_irq_queue(hw->device));
+}
+
+static irqreturn_t irq_other(int number, void *data)
+{
+	struct e1000g_hw *hw = data;
+
+	return IRQ_RETVAL(e1000g_irq_other(hw->device));
+}
+
+/* The best that chip, machine and parameter allow. */
+static int alloc_vectors(struct pci_dev *pdev, bool msix, enum e1000g_irq *kind)
+{
+	bool no_msix = !msix || !strcmp(irq, "msi") || !strcmp(irq, "intx");
+	bool no_msi = !msix || !strcmp(irq, "intx");
+
+	if (!no_msix && pci_alloc_irq_vectors(pdev, 2, 2, PCI_IRQ_MSIX) == 2) {
+		*kind = E1000G_MSIX;
+		return 0;
+	}
+	if (!no_msi && pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSI) == 1) {
+		*kind = E1000G_MSI;
+		return 0;
+	}
+	*kind = E1000G_INTX;
+	return pdev->irq ? 0 : -ENODEV;
+}
+
+static void free_handlers(struct e1000g_hw *hw)
+{
+	while (hw->vectors > 0)
+		pci_free_irq(hw->pdev, --hw->vectors, hw);
+}
+
+static int request_handlers(struct e1000g_hw *hw, enum e1000g_irq kind)
+{
+	int wanted = kind == E1000G_MSIX ? 2 : 1;
+	int error = 0;
+
+	while (!error && hw->vectors < wanted) {
+		irq_handler_t handler = kind != E1000G_MSIX ? irq_all :
+					hw->vectors == 0 ? irq_queue : irq_other;
+
+		error = pci_request_irq(hw->pdev, hw->vectors, handler, NULL, hw, "e1000g%d%s",
+					hw->instance, handler == irq_other ? "-other" : "");
+		if (!error)
+			hw->vectors++;
+	}
+	if (error)
+		free_handlers(hw);
+	return error;
+}
+
+void e1000g_hw_synchronize_irq(struct e1000g_hw *hw)
+{
+	int i;
+
+	for (i = 0; i < hw->vectors; i++)
+		synchronize_irq(pci_irq_vector(hw->pdev, i));
+}
+
+/* ----------------------------------------------------------- probe and remove */
+
+static unsigned int within(const char *name, unsigned int value, unsigned int least,
+			   unsigned int most)
+{
+	unsigned int good = clamp(value, least, most);
+
+	if (good != value)
+		pr_warn("e1000g: %s=%u is not possible: %u\n", name, value, good);
+	return good;
+}
+
+static void fill_found(struct e1000g_found *found, enum e1000g_chip chip)
+{
+	found->chip = chip;
+	found->mtu = within("mtu", mtu, E1000G_MTU_MIN, E1000G_MTU_MAX);
+	found->rx_ring = round_down(within("rx_ring", rx_ring, E1000G_RING_MIN, E1000G_RING_MAX), 8);
+	found->tx_ring = round_down(within("tx_ring", tx_ring, E1000G_RING_MIN, E1000G_RING_MAX), 8);
+	found->speed = speed == 10 || speed == 100 || speed == 1000 ? speed : 0;
+	found->duplex = duplex <= 2 ? duplex : 0;
+}
+
+/* An 8254x puts more than 32 bits on the bus in two cycles, which not all bridges do. */
+static int set_masks(struct pci_dev *pdev, enum e1000g_chip chip)
+{
+	if (chip == E1000G_82574 && !dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64)))
+		return 0;
+	return dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(32));
+}
+
+/* I/O space is BAR 2, or 4 where the registers have an address of 64 bits. */
+static void map_io(struct e1000g_hw *hw)
+{
+	int bar;
+
+	for (bar = 1; bar <= 5 && !hw->io; bar++) {
+		if (pci_resource_flags(hw->pdev, bar) & IORESOURCE_IO)
+			hw->io = pci_iomap(hw->pdev, bar, 8);
+	}
+}
+
+static int map_regs(struct e1000g_hw *hw)
+{
+	int error = pci_request_regions(hw->pdev, "e1000g");
+
+	if (error)
+		return error;
+	hw->regs = pci_iomap(hw->pdev, 0, 0);
+	if (!hw->regs) {
+		pci_release_regions(hw->pdev);
+		return -EIO;
+	}
+	map_io(hw);
+	return 0;
+}
+
+static void unmap_regs(struct e1000g_hw *hw)
+{
+	if (hw->io)
+		pci_iounmap(hw->pdev, hw->io);
+	pci_iounmap(hw->pdev, hw->regs);
+	pci_release_regions(hw->pdev);
+}
+
+/* Nothing calls the driver from here on but the DLPI core. */
+static void hold_still(struct e1000g_hw *hw)
+{
+	e1000g_quiesce(hw->device);
+	del_timer_sync(&hw->tick);
+	cancel_work_sync(&hw->reset);
+}
+
+static int start(struct e1000g_hw *hw, enum e1000g_chip chip)
+{
+	struct e1000g_found found = { .instance = hw->instance };
+	int error;
+
+	fill_found(&found, chip);
+	error = alloc_vectors(hw->pdev, chip == E1000G_82574, &found.irq);
+	if (error)
+		return error;
+	error = e1000g_attach(hw, &found, &hw->device);
+	if (error)
+		goto no_device;
+	error = request_handlers(hw, found.irq);
+	if (error)
+		goto no_handlers;
+	error = e1000g_register(hw->device);
+	if (!error)
+		return 0;
+	free_handlers(hw);
+no_handlers:
+	e1000g_detach(hw->device);
+no_device:
+	pci_free_irq_vectors(hw->pdev);
+	return error;
+}
+
+static int enable(struct e1000g_hw *hw, enum e1000g_chip chip)
+{
+	struct pci_dev *pdev = hw->pdev;
+	int error = pci_enable_device(pdev);
+
+	if (error)
+		return error;
+	error = set_masks(pdev, chip);
+	if (!error)
+		error = map_regs(hw);
+	if (error) {
+		pci_disable_device(pdev);
+		return error;
+	}
+	pci_set_master(pdev);
+	pci_save_state(pdev);
+	return 0;
+}
+
+static void disable(struct e1000g_hw *hw)
+{
+	pci_clear_master(hw->pdev);
+	unmap_regs(hw);
+	pci_disable_device(hw->pdev);
+}
+
+static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	enum e1000g_chip chip = id->driver_data;
+	struct e1000g_hw *hw = kzalloc(sizeof(*hw), GFP_KERNEL);
+	int error;
+
+	if (!hw)
+		return -ENOMEM;
+	hw->pdev = pdev;
+	timer_setup(&hw->tick, tick, 0);
+	INIT_WORK(&hw->reset, reset);
+	hw->instance = ida_alloc_max(&instances, MAC_PPA_MAX, GFP_KERNEL);
+	if (hw->instance < 0) {
+		error = hw->instance;
+		goto no_instance;
+	}
+	error = enable(hw, chip);
+	if (error)
+		goto not_enabled;
+	pci_set_drvdata(pdev, hw);
+	error = start(hw, chip);
+	if (!error)
+		return 0;
+	disable(hw);
+not_enabled:
+	ida_free(&instances, hw->instance);
+no_instance:
+	kfree(hw);
+	return dev_err_probe(&pdev->dev, error, "cannot be used\n");
+}
+
+static void remove(struct pci_dev *pdev)
+{
+	struct e1000g_hw *hw = pci_get_drvdata(pdev);
+
+	e1000g_quiesce(hw->device);
+	free_handlers(hw);
+	hold_still(hw);
+	e1000g_detach(hw->device);
+	pci_free_irq_vectors(pdev);
+	disable(hw);
+	ida_free(&instances, hw->instance);
+	kfree(hw);
+}
+
+/* -------------------------------------------------------------- sleep, errors */
+
+static void sleep(struct e1000g_hw *hw)
+{
+	hold_still(hw);
+	e1000g_suspend(hw->device);
+	pci_clear_master(hw->pdev);
+}
+
+static int go_on(struct e1000g_hw *hw)
+{
+	pci_set_master(hw->pdev);
+	return e1000g_resume(hw->device);
+}
+
+static int suspend(struct device *dev)
+{
+	sleep(dev_get_drvdata(dev));
+	return 0;
+}
+
+static int resume(struct device *dev)
+{
+	return go_on(dev_get_drvdata(dev));
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(pm_ops, suspend, resume);
+
+static void shutdown(struct pci_dev *pdev)
+{
+	sleep(pci_get_drvdata(pdev));
+}
+
+static pci_ers_result_t error_detected(struct pci_dev *pdev, pci_channel_state_t state)
+{
+	sleep(pci_get_drvdata(pdev));
+	if (state == pci_channel_io_perm_failure)
+		return PCI_ERS_RESULT_DISCONNECT;
+	pci_disable_device(pdev);
+	return PCI_ERS_RESULT_NEED_RESET;
+}
+
+static pci_ers_result_t slot_reset(struct pci_dev *pdev)
+{
+	if (pci_enable_device(pdev))
+		return PCI_ERS_RESULT_DISCONNECT;
+	pci_restore_state(pdev);
+	pci_save_state(pdev);
+	return PCI_ERS_RESULT_RECOVERED;
+}
+
+static void error_resume(struct pci_dev *pdev)
+{
+	go_on(pci_get_drvdata(pdev));
+}
+
+static void reset_prepare(struct pci_dev *pdev)
+{
+	sleep(pci_get_drvdata(pdev));
+}
+
+static void reset_done(struct pci_dev *pdev)
+{
+	go_on(pci_get_drvdata(pdev));
+}
+
+static const struct pci_error_handlers error_handlers = {
+	.error_detected = error_detected,
+	.slot_reset = slot_reset,
+	.resume = error_resume,
+	.reset_prepare = reset_prepare,
+	.reset_done = reset_done,
+};
+
+static const struct pci_device_id ids[] = {
+	{ PCI_VDEVICE(INTEL, 0x100e), E1000G_82540 },
+	{ PCI_VDEVICE(INTEL, 0x100f), E1000G_82545 },
+	{ PCI_VDEVICE(INTEL, 0x10d3), E1000G_82574 },
+	{}
+};
+MODULE_DEVICE_TABLE(pci, ids);
+
+static struct pci_driver pci_driver = {
+	.name = "streams_e1000g",
+	.id_table = ids,
+	.probe = probe,
+	.remove = remove,
+	.shutdown = shutdown,
+	.err_handler = &error_handlers,
+	.driver.pm = pm_sleep_ptr(&pm_ops),
+};
+
+static int __init init(void)
+{
+	int error = e1000g_driver_init(THIS_MODULE);
+
+	if (error)
+		return error;
+	error = pci_register_driver(&pci_driver);
+	if (error)
+		e1000g_driver_exit();
+	return error;
+}
+
+static void __exit exit_module(void)
+{
+	pci_unregister_driver(&pci_driver);
+	e1000g_driver_exit();
+}
+
+module_init(init);
+module_exit(exit_module);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("STREAMS: Intel 8254x and 82574");
+MODULE_ALIAS("streams-driver-e1000g");

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "e1000g.hh"
+#include <sys/errno.h>
+
+namespace e1000g {
+
+namespace {
+
+// Where each is, from Reg::STATISTICS on; by Count.
+constexpr u16 offsets[] = {
+	0x00, 0x04, 0x0c, 0x10, 0x18, 0x20, 0x28, 0x38, 0x3c, 0x40, 0x74,
+	0x78, 0x7c, 0x80, 0x88, 0x90, 0xa4, 0xa8, 0xac, 0xb0, 0xf0, 0xf4,
+};
+static_assert(sizeof(offsets) / sizeof(offsets[0]) == static_cast<u32>(Count::kinds));
+
+constexpr bool is_wide(u32 count)
+{
+	return count == static_cast<u32>(Count::GORC) || count == static_cast<u32>(Count::GOTC);
+}
+
+} // namespace
+
+void Statistics::accumulate(Registers regs)
+{
+	for (u32 i = 0; i < static_cast<u32>(Count::kinds); i++) {
+		const Reg reg = nth(Reg::STATISTICS, offsets[i], 1);
+		const u32 low = regs.read(reg);
+		// Reading the upper half clears both, and so comes second.
+		const u32 high = is_wide(i) ? regs.read(nth(reg, 1)) : 0;
+		if (low != all_ones) // or it has just been pulled out
+			sums_[i] += low | u64(high) << 32;
+	}
+}
+
+void Statistics::forget(Registers regs)
+{
+	accumulate(regs);
+	for (u64 &sum : sums_)
+		sum = 0;
+}
+
+namespace {
+
+u64 speed(u32 status)
+{
+	constexpr u64 megabits[] = { 10, 100, 1000, 1000 };
+	return megabits[(status & status::SPEED) >> status::speed_shift] * 1000000;
+}
+
+u64 duplex(u32 status)
+{
+	if (!(status & status::LU))
+		return LINK_DUPLEX_UNKNOWN;
+	return status & status::FD ? LINK_DUPLEX_FULL : LINK_DUPLEX_HALF;
+}
+
+// What the driver has dropped itself.  Each is a word that somebody else may be
+// adding to.
+u64 now(const u64 &count)
+{
+	return strm::load_relaxed(count);
+}
+
+int frames(const Device &d, uint_t stat, u64 &value)
+{
+	const Statistics &sum = d.statistics;
+
+	switch (stat) {
+	case MAC_STAT_MULTIRCV:
+		value = sum[Count::MPRC];
+		break;
+	case MAC_STAT_BRDCSTRCV:
+		value = sum[Count::BPRC];
+		break;
+	case MAC_STAT_MULTIXMT:
+		value = sum[Count::MPTC];
+		break;
+	case MAC_STAT_BRDCSTXMT:
+		value = sum[Count::BPTC];
+		break;
+	case MAC_STAT_RBYTES:
+		value = sum[Count::GORC];
+		break;
+	case MAC_STAT_IPACKETS:
+		value = sum[Count::GPRC];
+		break;
+	case MAC_STAT_OBYTES:
+		value = sum[Count::GOTC];
+		break;
+	case MAC_STAT_OPACKETS:
+		value = sum[Count::GPTC];
+		break;
+	case MAC_STAT_COLLISIONS:
+		value = sum[Count::COLC];
+		break;
+	case MAC_STAT_OVERFLOWS:
+		value = sum[Count::MPC];
+		break;
+	default:
+		return ENOTSUP;
+	}
+	return 0;
+}
+
+int errors(const Device &d, uint_t stat, u64 &value)
+{
+	const Statistics &sum = d.statistics;
+	const ReceiveCounts &in = d.receiver.counts();
+	const TransmitCounts &out = d.transmitter.counts();
+
+	switch (stat) {
+	case MAC_STAT_NORCVBUF:
+		value = now(in.no_memory) + sum[Count::MPC];
+		break;
+	case MAC_STAT_IERRORS:
+		value = sum[Count::RXERRC] + sum[Count::CRCERRS] + sum[Count::ALGNERRC] +
+			sum[Count::SEQUENCE] + sum[Count::CEXTERR] + sum[Count::RLEC] + now(in.bad) +
+			now(in.too_long) + now(in.too_short);
+		break;
+	case MAC_STAT_NOXMTBUF:
+		value = now(out.no_memory);
+		break;
+	case MAC_STAT_OERRORS:
+		value = sum[Count::ECOL] + sum[Count::LATECOL] + now(out.bad) + now(out.no_link) +
+			now(out.lost);
+		break;
+	case ETHER_STAT_ALIGN_ERRORS:
+		value = sum[Count::ALGNERRC];
+		break;
+	case ETHER_STAT_FCS_ERRORS:
+		value = sum[Count::CRCERRS];
+		break;
+	case ETHER_STAT_TOOLONG_ERRORS:
+		value = sum[Count::ROC] + sum[Count::RJC] + now(in.too_long);
+		break;
+	case ETHER_STAT_TOOSHORT_ERRORS:
+		value = sum[Count::RUC] + sum[Count::RFC] + now(in.too_short);
+		break;
+	default:
+		return ENOTSUP;
+	}
+	return 0;
+}
+
+} // namespace
+
+int get_statistic(Device &d, uint_t stat, u64 &value)
+{
+	Held held(d.statistics_lock);
+
+	if (stat == MAC_STAT_IFSPEED || stat == ETHER_STAT_LINK_DUPLEX) {
+		const u32 answer = d.up() ? d.regs.read(Reg::STATUS) : 0;
+		const u32 status = answer == all_ones ? 0 : answer;
+		if (stat == MAC_STAT_IFSPEED)
+			value = status & status::LU ? speed(status) : 0;
+		else
+			value = duplex(status);
+		return 0;
+	}
+	if (d.up())
+		d.statistics.accumulate(d.regs);
+	return frames(d, stat, value) == 0 ? 0 : errors(d, stat, value);
+}
+
+} // namespace e1000g
