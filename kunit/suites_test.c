@@ -239,5 +239,6 @@ STRM_SUITE(e1000g);
 STRM_SUITE(dlpi_provider);
 STRM_SUITE(dlpi_frames);
 STRM_SUITE(dlpi_flow);
+STRM_SUITE(dlpi_states);
 STRM_SUITE(pfmod);
 STRM_SUITE(bufmod);
