@@ -237,5 +237,8 @@ STRM_SUITE(interrupt);
 STRM_SUITE(failure);
 STRM_SUITE(e1000g);
 STRM_SUITE(dlpi_provider);
+STRM_SUITE(dlpi_frames);
+STRM_SUITE(dlpi_flow);
+STRM_SUITE(dlpi_states);
 STRM_SUITE(pfmod);
 STRM_SUITE(bufmod);
