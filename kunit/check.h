@@ -40,7 +40,11 @@ extern const struct strm_case strm_registry_cases[];
 extern const struct strm_case strm_interrupt_cases[];
 extern const struct strm_case strm_ddi_cases[];
 extern const struct strm_case strm_sync_cases[];
+extern const struct strm_case strm_e1000g_cases[];
 extern const struct strm_case strm_dlpi_provider_cases[];
+extern const struct strm_case strm_dlpi_frames_cases[];
+extern const struct strm_case strm_dlpi_flow_cases[];
+extern const struct strm_case strm_dlpi_states_cases[];
 extern const struct strm_case strm_pfmod_cases[];
 extern const struct strm_case strm_bufmod_cases[];
 

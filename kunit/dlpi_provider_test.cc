@@ -227,8 +227,9 @@ void the_lead_is_handed_on_with_what_is_to_be_done(kunit *test)
 	EXPECT_EQ(test, d.leader, nullptr);
 }
 
-// What an interrupt says while no stream is attached is not lost to the next one.
-void news_without_a_leader_wait_for_the_next(kunit *test)
+// What an interrupt says while the first stream is being attached is not lost, and what
+// a stopped device has said is.
+void news_of_a_device_that_starts_are_its_leaders(kunit *test)
 {
 	Nic nic;
 	DlpiStream a(nic);
@@ -237,6 +238,13 @@ void news_without_a_leader_wait_for_the_next(kunit *test)
 	nic.arriving.add(frame_for(0x800));
 	strm_test_in_interrupt([](void *mh) { mac_rx_schedule(static_cast<mac_handle_t>(mh)); },
 			       nic.mh);
+	EXPECT_EQ(test, a.attach(0), 0);
+	EXPECT_EQ(test, nic.arriving.count(), 1);
+	EXPECT_EQ(test, a.detach(), 0);
+	nic.callbacks.mc_start = [](void *arg) {
+		mac_rx_schedule(static_cast<Nic *>(arg)->mh);
+		return 0;
+	};
 	EXPECT_EQ(test, a.attach(0), 0);
 	EXPECT_EQ(test, nic.arriving.count(), 0);
 }
@@ -342,7 +350,7 @@ extern "C" const strm_case strm_dlpi_provider_cases[] = {
 	CASE(an_open_without_memory_fails_and_leaves_nothing),
 	CASE(a_device_runs_while_a_stream_is_attached),
 	CASE(the_lead_is_handed_on_with_what_is_to_be_done),
-	CASE(news_without_a_leader_wait_for_the_next),
+	CASE(news_of_a_device_that_starts_are_its_leaders),
 	CASE(streams_of_a_device_that_goes_are_hung_up_and_unattached),
 	CASE(what_waits_is_thrown_away_when_the_device_goes),
 	CASE(a_device_may_go_while_its_leader_closes),

@@ -158,7 +158,7 @@ static const struct row rows[] = {
 	{ "statistics", { .dl.get_statistics_req = { DL_GET_STATISTICS_REQ } },
 	  DL_GET_STATISTICS_REQ_SIZE, DL_GET_STATISTICS_ACK, DL_GET_STATISTICS_ACK_SIZE + 16,
 	  ATTACHED, {} },
-	{ "passive", { .dl.passive_req = { DL_PASSIVE_REQ } }, DL_PASSIVE_REQ_SIZE, OK, EVERYWHERE, {} },
+	{ "passive", { .dl.passive_req = { DL_PASSIVE_REQ } }, DL_PASSIVE_REQ_SIZE, OK, ATTACHED, {} },
 	{ "capability", { .dl.capability_req = { DL_CAPABILITY_REQ, 0, 0 } },
 	  DL_CAPABILITY_REQ_SIZE, DL_CAPABILITY_ACK, DL_CAPABILITY_ACK_SIZE, ATTACHED, {} },
 	{ "control", { .dl.control_req = { DL_CONTROL_REQ, DL_CO_GET } }, DL_CONTROL_REQ_SIZE, OK,

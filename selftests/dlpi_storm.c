@@ -36,7 +36,6 @@ static void *flooding(void *arg)
 {
 	static const char data[SDU];
 	struct flood *flood = arg;
-	struct message got;
 
 	run_on(0);
 	set_nonblock(flood->fd, true);
@@ -44,9 +43,8 @@ static void *flooding(void *arg)
 		for (int i = 0; i < 16; i++)
 			flood->sent += !send_unitdata(flood->fd, everybody, TEST_TYPE, data,
 						      1 + flood->sent % 200);
-		do {
-			got = get_message(flood->fd);
-		} while (got.result >= 0 && !over);
+		for (int i = 0; i < 32 && get_message(flood->fd).result >= 0; i++)
+			;
 	}
 	return NULL;
 }

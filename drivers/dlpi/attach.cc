@@ -40,6 +40,13 @@ void hang_up(Stream &s)
 		putnext(s.rq, mp);
 }
 
+// What the device said before it was stopped counts no more.
+int start(Device &d)
+{
+	forget(d, event_receive | event_room);
+	return d.callbacks.mc_start(d.argument);
+}
+
 void stop(Device &d)
 {
 	d.callbacks.mc_stop(d.argument);
@@ -54,7 +61,7 @@ Outcome attach(Stream &s, u32 ppa)
 	if (!d)
 		return refuse(DL_BADPPA);
 	if (!d->streams.first) {
-		if (int error = d->callbacks.mc_start(d->argument)) {
+		if (int error = start(*d)) {
 			release(*d);
 			return system_error(error);
 		}

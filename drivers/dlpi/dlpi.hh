@@ -519,6 +519,7 @@ void forget_arrived(Device &d);
 
 // leader.cc
 void raise(Device &d, u32 event);
+void forget(Device &d, u32 events);
 void take_lead(Device &d, Stream &s);
 void hand_on(Device &d, const Stream &leaving);
 

@@ -91,7 +91,15 @@ void raise(Device &d, u32 event)
 		qenable(d.leader->rq);
 }
 
-// Alone, as is the next.  The first stream to be attached leads.
+// Alone, as are the next two.
+void forget(Device &d, u32 events)
+{
+	u32 found = d.events.relaxed();
+
+	while (!d.events.compare_exchange(found, found & ~events)) {}
+}
+
+// The first stream to be attached leads.
 void take_lead(Device &d, Stream &s)
 {
 	if (!d.leader)

@@ -170,7 +170,10 @@ extern "C" void mac_driver_unregister(mac_driver *md)
 
 	if (!driver)
 		return;
-	strm_driver_unregister(&driver->registration);
+	if (int error = strm_driver_unregister(&driver->registration)) {
+		cmn_err(CE_WARN, "%s: still in use: error %d", md->md_name, error);
+		return;
+	}
 	md->md_core = nullptr;
 	kmem_free(driver, sizeof(*driver));
 }

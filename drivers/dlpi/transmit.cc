@@ -107,12 +107,16 @@ u32 check_unitdata(const Stream &s, const mblk_t *mp, Address &dest, u16 &sap, s
 	return bytes > most_data(*s.device, sap) || bytes < s.device->min_sdu ? u32(DL_BADDATA) : 0;
 }
 
-// The request becomes the answer; the address stays where it is.
+// The request becomes the answer; the address stays where it is.  A writer who does not
+// read is told no more than his queue holds.
 void refuse_unitdata(Stream &s, queue_t *q, mblk_t *mp, u32 error, int sys)
 {
-	auto address = dl_unitdata_req_t{};
+	dl_unitdata_req_t req;
 
-	if (DB_REF(mp) > 1) {
+	if (!canputnext(RD(q))) {
+		freemsg(mp);
+		mp = nullptr;
+	} else if (DB_REF(mp) > 1) {
 		mblk_t *own = copyb(mp);
 		freemsg(mp);
 		mp = own;
@@ -123,15 +127,15 @@ void refuse_unitdata(Stream &s, queue_t *q, mblk_t *mp, u32 error, int sys)
 		s.dropped.fetch_add(1);
 		return;
 	}
-	__builtin_memcpy(&address, mp->b_rptr, sizeof(address));
+	__builtin_memcpy(&req, mp->b_rptr, sizeof(req));
 	dl_uderror_ind_t ind{};
 	ind.dl_primitive = DL_UDERROR_IND;
 	ind.dl_errno = error;
 	ind.dl_unix_errno = static_cast<u32>(sys);
-	if (part_of(mp, address.dl_dest_addr_offset, address.dl_dest_addr_length) &&
-	    address.dl_dest_addr_offset >= sizeof(ind)) {
-		ind.dl_dest_addr_length = address.dl_dest_addr_length;
-		ind.dl_dest_addr_offset = address.dl_dest_addr_offset;
+	if (part_of(mp, req.dl_dest_addr_offset, req.dl_dest_addr_length) &&
+	    req.dl_dest_addr_offset >= sizeof(ind)) {
+		ind.dl_dest_addr_length = req.dl_dest_addr_length;
+		ind.dl_dest_addr_offset = req.dl_dest_addr_offset;
 	}
 	__builtin_memcpy(mp->b_rptr, &ind, sizeof(ind));
 	mp->b_datap->db_type = M_PROTO;

@@ -114,7 +114,7 @@ int errors(const Device &d, uint_t stat, u64 &value)
 		break;
 	case MAC_STAT_IERRORS:
 		value = sum[Count::RXERRC] + sum[Count::CRCERRS] + sum[Count::ALGNERRC] +
-			sum[Count::SEC] + sum[Count::CEXTERR] + sum[Count::RLEC] + now(in.bad) +
+			sum[Count::SEQUENCE] + sum[Count::CEXTERR] + sum[Count::RLEC] + now(in.bad) +
 			now(in.too_long) + now(in.too_short);
 		break;
 	case MAC_STAT_NOXMTBUF:

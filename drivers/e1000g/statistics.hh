@@ -8,6 +8,7 @@
 
 namespace e1000g {
 
+// Their names, but for SEC, which is a macro of <sys/time.h>.
 enum class Count : u32 {
 	CRCERRS,
 	ALGNERRC,
@@ -16,7 +17,7 @@ enum class Count : u32 {
 	ECOL,
 	LATECOL,
 	COLC,
-	SEC,
+	SEQUENCE,
 	CEXTERR,
 	RLEC,
 	GPRC,

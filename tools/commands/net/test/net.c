@@ -248,9 +248,12 @@ static void filters_may_be_quoted(void)
 {
 	static struct filter quoted, words;
 	char first[] = "( arp or  icmp ) and src 10.0.0.1", second[] = "not", third[] = "udp";
-	char *one[] = { first, second, third };
+	char *one[3];
 	const char *at;
 
+	one[0] = first;
+	one[1] = second;
+	one[2] = third;
 	EXPECT(!filter_parse(&quoted, one, 3, &at), "%s", at);
 	EXPECT(!parse(&words, "(arp or icmp) and src 10.0.0.1 not udp"), "words");
 	EXPECT(quoted.count == words.count &&
