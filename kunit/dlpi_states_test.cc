@@ -250,6 +250,7 @@ public:
 	In(State state, bool style1 = false) : nic_(3), stream_(nic_, style1)
 	{
 		mac_link_update(nic_.mh, LINK_STATE_UP);
+		strm_test_softirqs(); // this is no news any more
 		good_ = nic_ && stream_ && bring(state, style1);
 	}
 	explicit operator bool() const { return good_; }

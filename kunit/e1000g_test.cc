@@ -1053,9 +1053,17 @@ void statistics_add_up(kunit *test)
 	rig.hw->file[0x4088 / 4] = 0xfffffff0u; // bytes have 64 bits
 	rig.hw->file[0x408c / 4] = 2;
 	EXPECT_EQ(test, rig.statistic(MAC_STAT_RBYTES), 0x2fffffff0ull);
+	rig.hw->file[0x408c / 4] = 1; // the lower half is 0
+	EXPECT_EQ(test, rig.statistic(MAC_STAT_RBYTES), 0x3fffffff0ull);
 	rig.hw->file[0x4000 / 4] = 5;
 	EXPECT_EQ(test, rig.statistic(ETHER_STAT_FCS_ERRORS), 5);
 	EXPECT_EQ(test, rig.statistic(MAC_STAT_IERRORS), 5);
+	rig.hw->keeps_errors = true;
+	for (u64 errors = 3; errors < 9; errors += 2) {
+		rig.hw->file[0x4000 / 4] = static_cast<u32>(errors);
+		EXPECT_EQ(test, rig.statistic(ETHER_STAT_FCS_ERRORS), 5 + errors);
+		EXPECT_EQ(test, rig.statistic(MAC_STAT_IERRORS), 5 + errors);
+	}
 	EXPECT_EQ(test, rig.statistic(MAC_STAT_UNKNOWNS), ~0ull); // ENOTSUP
 }
 

@@ -4,10 +4,12 @@
  */
 #include "streams_test.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <sys/bufmod.h>
+#include <sys/pfmod.h>
 
-#define CHUNK_MAX	(1 << 20)
+#define CHUNK_MAX	1048576
 
 static int set_number(int fd, int command, uint32_t number)
 {
@@ -572,6 +574,92 @@ TEST_F(bufmod, drops_nothing_if_told_so)
 		IS_OVER();
 	}
 	EXPECT_EQ(POLLOUT, events_of(self->from, POLLOUT, 5));
+}
+
+/* ---- what a program that captures packets does; Documentation/filters.rst shows it ---- */
+
+/* IPv4, by the type of an Ethernet frame. */
+static struct packetfilt only_ip = {
+	.Pf_FilterLen = 3,
+	.Pf_Filter = { ENF_PUSHWORD + 6, ENF_PUSHLIT | ENF_EQ, 0 /* htons(0x0800) */ },
+};
+
+static int tell(int fd, int command, void *data, int size)
+{
+	struct strioctl request = { command, -1, size, data };
+
+	return ioctl(fd, I_STR, &request);
+}
+
+/* Frames come up fd: now whole chunks of those that are of interest, or what 0.1 s brought. */
+static int begin_capture(int fd)
+{
+	struct timeval time = { 0, 100000 };
+	uint32_t chunk = 65536, snap = 96;
+
+	only_ip.Pf_Filter[2] = htons(0x0800);
+	return ioctl(fd, I_SRDOPT, RMSGN) ||
+	       ioctl(fd, I_PUSH, "pfmod") ||
+	       tell(fd, PFIOCSETF, &only_ip, sizeof(only_ip)) ||
+	       ioctl(fd, I_PUSH, "bufmod") ||
+	       tell(fd, SBIOCSTIME, &time, sizeof(time)) ||
+	       tell(fd, SBIOCSCHUNK, &chunk, sizeof(chunk)) ||
+	       tell(fd, SBIOCSSNAP, &snap, sizeof(snap)) ||
+	       ioctl(fd, I_FLUSH, FLUSHR) ? -1 : 0;
+}
+
+/* Reads one chunk, and calls a function for each frame; how many there were, or -1. */
+static int capture(int fd, void (*frame)(const struct sb_hdr *header, const uint8_t *data))
+{
+	static union {
+		struct sb_hdr header;	/* for its alignment */
+		char bytes[65536];
+	} chunk;
+	ssize_t size = read(fd, &chunk, sizeof(chunk));
+	const struct sb_hdr *header;
+	int frames = 0;
+
+	if (size < 0)
+		return -1;
+	for (ssize_t at = 0; at < size; at += header->sbh_totlen, frames++) {
+		header = (const struct sb_hdr *)&chunk.bytes[at];
+		frame(header, (const uint8_t *)(header + 1));
+	}
+	return frames;
+}
+
+/* ---- the end of what the page shows ---- */
+
+static int captured, wrong;
+
+static void see_frame(const struct sb_hdr *header, const uint8_t *data)
+{
+	captured++;
+	wrong += header->sbh_origlen != 200u || header->sbh_msglen != 96u || data[12] != 8 ||
+		 data[13] != 0 || data[14] != captured;
+}
+
+TEST_F(bufmod, captures_with_pfmod_below_it)
+{
+	uint8_t frame[200] = { [12] = 8 };
+	int seen = 0;
+
+	ASSERT_EQ(0, ioctl(self->fd, I_POP, 0));
+	ASSERT_EQ(0, begin_capture(self->fd));
+	for (int i = 0; i < 20; i++) {
+		frame[13] = i & 1 ? 0 : 6;
+		frame[14] = (i + 1) / 2;
+		ASSERT_EQ(200, write(self->from, frame, sizeof(frame)));
+	}
+	while (seen < 10) {
+		int more = capture(self->fd, see_frame);
+
+		ASSERT_LT(0, more);
+		seen += more;
+	}
+	EXPECT_EQ(10, captured);
+	EXPECT_EQ(0, wrong);
+	EXPECT_TRUE(empty(self->fd));
 }
 
 /*

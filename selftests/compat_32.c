@@ -7,6 +7,8 @@
 
 #include "streams_test.h"
 
+#include <sys/bufmod.h>
+
 __STR_ASSERT(sizeof(void *) == 4);
 
 FIXTURE(echo)
@@ -87,6 +89,32 @@ TEST_F(echo, ioctls_for_the_driver)
 	EXPECT_EQ(0, ioctl(self->fd, ECHO_TGET, &pair));
 	EXPECT_EQ(1, pair.a);
 	EXPECT_EQ(2, pair.b);
+}
+
+/* A struct timeval has 8 bytes here, and the kernel's has 16. */
+TEST_F(echo, times_for_a_module)
+{
+	struct timeval time = { 1, 250000 };
+	int len = sizeof(time);
+
+	__STR_ASSERT(sizeof(time) == 8);
+	ASSERT_EQ(0, ioctl(self->fd, I_PUSH, "bufmod"));
+	EXPECT_EQ(0, str_ioctl(self->fd, SBIOCSTIME, &time, &len, -1));
+	EXPECT_EQ(0, len);
+	time = (struct timeval){ -1, -1 };
+	EXPECT_EQ(0, str_ioctl(self->fd, SBIOCGTIME, &time, &len, 5));
+	EXPECT_EQ(8, len);
+	EXPECT_EQ(1, time.tv_sec);
+	EXPECT_EQ(250000, time.tv_usec);
+	time = (struct timeval){ 7, 8 };
+	EXPECT_EQ(0, ioctl(self->fd, SBIOCSTIME, &time));
+	time = (struct timeval){ -1, -1 };
+	EXPECT_EQ(0, ioctl(self->fd, SBIOCGTIME, &time));
+	EXPECT_EQ(7, time.tv_sec);
+	EXPECT_EQ(8, time.tv_usec);
+	len = 16;
+	EXPECT_EQ(-1, str_ioctl(self->fd, SBIOCSTIME, (char[16]){ 1 }, &len, 5));
+	EXPECT_EQ(EINVAL, errno);
 }
 
 TEST_HARNESS_MAIN

@@ -230,6 +230,7 @@ void prepare_tables(Driver &driver)
 	driver.registration.d_str = &driver.tab;
 	driver.registration.d_flag = D_MP | D_MTPERQ | D_MTOUTPERIM | D_MTOCEXCL;
 	driver.registration.d_mode = 0666; // open asks for CAP_NET_RAW
+	driver.registration.d_clones = first_minor;
 }
 
 } // namespace dlpi

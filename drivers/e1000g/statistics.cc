@@ -18,18 +18,53 @@ constexpr bool is_wide(u32 count)
 	return count == static_cast<u32>(Count::GORC) || count == static_cast<u32>(Count::GOTC);
 }
 
+// Emulators clear what counts frames and bytes, and leave what counts errors as it is.
+constexpr bool may_stay(Count count)
+{
+	switch (count) {
+	case Count::GPRC:
+	case Count::BPRC:
+	case Count::MPRC:
+	case Count::GPTC:
+	case Count::GORC:
+	case Count::GOTC:
+	case Count::MPTC:
+	case Count::BPTC:
+		return false;
+	default:
+		return true;
+	}
+}
+
 } // namespace
+
+// What the register has counted since it was read last.  One that answers the same
+// again has not been cleared: then the difference counts.
+u64 Statistics::fresh(Registers regs, u32 i)
+{
+	const Reg reg = nth(Reg::STATISTICS, offsets[i], 1);
+	const u32 first = regs.read(reg);
+
+	if (first == all_ones) // it has just been pulled out
+		return 0;
+	if (is_wide(i)) // reading the upper half clears both, and so comes second
+		return first | u64(regs.read(nth(reg, 1))) << 32;
+	if (first == 0 || !may_stay(static_cast<Count>(i)))
+		return first;
+	const u32 second = regs.read(reg);
+	if (second != first) {
+		stayed_[i] = 0;
+		return u64(first) + second;
+	}
+	const u32 before = stayed_[i];
+	stayed_[i] = first;
+	return first - before;
+}
 
 void Statistics::accumulate(Registers regs)
 {
-	for (u32 i = 0; i < static_cast<u32>(Count::kinds); i++) {
-		const Reg reg = nth(Reg::STATISTICS, offsets[i], 1);
-		const u32 low = regs.read(reg);
-		// Reading the upper half clears both, and so comes second.
-		const u32 high = is_wide(i) ? regs.read(nth(reg, 1)) : 0;
-		if (low != all_ones) // or it has just been pulled out
-			sums_[i] += low | u64(high) << 32;
-	}
+	for (u32 i = 0; i < static_cast<u32>(Count::kinds); i++)
+		sums_[i] += fresh(regs, i);
 }
 
 void Statistics::forget(Registers regs)
@@ -114,8 +149,8 @@ int errors(const Device &d, uint_t stat, u64 &value)
 		break;
 	case MAC_STAT_IERRORS:
 		value = sum[Count::RXERRC] + sum[Count::CRCERRS] + sum[Count::ALGNERRC] +
-			sum[Count::SEQUENCE] + sum[Count::CEXTERR] + sum[Count::RLEC] + now(in.bad) +
-			now(in.too_long) + now(in.too_short);
+			sum[Count::SEQUENCE] + sum[Count::CEXTERR] + sum[Count::RLEC] +
+			now(in.bad) + now(in.too_long) + now(in.too_short);
 		break;
 	case MAC_STAT_NOXMTBUF:
 		value = now(out.no_memory);

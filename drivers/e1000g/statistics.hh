@@ -45,6 +45,9 @@ public:
 	u64 operator[](Count count) const { return sums_[static_cast<u32>(count)]; }
 
 private:
+	u64 fresh(Registers regs, u32 i);
+
+	u32 stayed_[static_cast<u32>(Count::kinds)] = {}; // in registers that are not cleared
 	u64 sums_[static_cast<u32>(Count::kinds)] = {};
 };
 

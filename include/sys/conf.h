@@ -60,10 +60,13 @@ struct fmodsw {
  * @d_flag: D_MP ...
  * @d_minors: nodes /dev/streams/<name>0 ... that exist from the start
  * @d_mode: permission bits of the nodes
+ * @d_clones: the driver answers opens of minors below this one with another, unused minor
  *
  * This is the native registration.  Every open of the clone node calls the
  * driver's open with CLONEOPEN; the driver answers with a minor number in
- * ``*devp``.  Opens of one minor share a stream.
+ * ``*devp``.  Opens of one minor share a stream.  A driver may answer an open of any
+ * minor with another one, and so make each a clone.  If it has said by @d_clones that
+ * it will, such opens do not wait for each other.
  */
 struct strm_driver {
 	char		d_name[16];
@@ -71,6 +74,7 @@ struct strm_driver {
 	int		d_flag;
 	uint_t		d_minors;
 	uint_t		d_mode;
+	uint_t		d_clones;
 };
 
 struct module;

@@ -7,7 +7,7 @@
 // makes one lists it with its plumbing mutex held, so that a second opener finds
 // it and waits for the first open to end.  If the driver has given the stream another
 // minor number meanwhile, as drivers do that make each open a clone, the second
-// opener starts anew.
+// opener starts anew; where the driver has announced that, neither sees the other.
 #include <streams_core/head/head.hh>
 #include <streams_core/plumbing/devinfo.hh>
 #include <sys/conf.h>
@@ -69,20 +69,30 @@ struct Attempt {
 	bool again; // the stream went away, or came, meanwhile
 };
 
+// What is opened.
+struct Target {
+	Registered *driver; // held
+	dev_t dev;
+	bool clone_node;
+
+	// The driver will name a minor of the stream's own.
+	bool clone() const { return clone_node || getminor(dev) < driver->clones; }
+};
+
 // The first open.  On failure the head is dead and unlisted, not yet dropped.
-Attempt first_open(StreamHead &head, int oflag, bool clone)
+Attempt first_open(StreamHead &head, const Target &target, int oflag)
 {
 	Stream &stream = head.stream;
 	MutexGuard plumbing(stream.plumbing);
 	dev_t dev = stream.dev;
 
-	int error = clone ? 0 : list_stream(stream);
+	int error = target.clone() ? 0 : list_stream(stream);
 	if (error) {
 		store_relaxed(stream.dead, true);
 		return { error == -EBUSY ? 0 : error, error == -EBUSY }; // somebody was quicker
 	}
-	error = open_driver(stream, dev, oflag, clone ? CLONEOPEN : 0, current_cred());
-	if (!error && (clone || dev != stream.dev))
+	error = open_driver(stream, dev, oflag, target.clone_node ? CLONEOPEN : 0, current_cred());
+	if (!error && (target.clone() || dev != stream.dev))
 		error = move_stream(stream, dev);
 	if (error) {
 		dismantle(stream, oflag, current_cred());
@@ -122,25 +132,26 @@ Attempt share(StreamHead &head, dev_t dev, int oflag)
 	return { 0, false };
 }
 
-// `driver` is held by the caller, whatever comes of it.
-Attempt attempt_open(file *file, Registered *driver, dev_t dev, bool clone)
+// The driver stays held by the caller, whatever comes of it.
+Attempt attempt_open(file *file, const Target &target)
 {
+	Registered *driver = target.driver;
 	const int oflag = static_cast<int>(lin_file_flags(file));
 	StreamHead *head;
 	Attempt attempt;
 
-	if (Stream *found = clone ? nullptr : find_stream(*driver, dev)) {
+	if (Stream *found = target.clone() ? nullptr : find_stream(*driver, target.dev)) {
 		head = &head_of(*found);
-		attempt = share(*head, dev, oflag);
+		attempt = share(*head, target.dev, oflag);
 	} else {
 		if (!hold(driver))
 			return { -ENXIO, false };
-		head = make_head(driver, dev);
+		head = make_head(driver, target.dev);
 		if (!head) {
 			release(driver);
 			return { -ENOMEM, false };
 		}
-		attempt = first_open(*head, oflag, clone);
+		attempt = first_open(*head, target, oflag);
 	}
 	if (attempt.error || attempt.again)
 		drop_head(head);
@@ -187,11 +198,11 @@ extern "C" int strm_head_open(file *file, major_t major, minor_t minor)
 	if (!driver)
 		return -ENXIO;
 
-	const dev_t dev = makedevice(major, clone ? 0 : minor);
-	Attempt attempt{ admit(*driver, dev, clone), false };
+	const Target target{ driver, makedevice(major, clone ? 0 : minor), clone };
+	Attempt attempt{ admit(*driver, target.dev, clone), false };
 	if (attempt.error == 0) {
 		do {
-			attempt = attempt_open(file, driver, dev, clone);
+			attempt = attempt_open(file, target);
 		} while (attempt.again);
 	}
 	release(driver);

@@ -49,6 +49,7 @@ struct Registered {
 	Perimeter *outer;     // around those of all its queues, or a null pointer
 	bool driver;
 	major_t major;		// drivers only
+	minor_t clones;		// opens of minors below this one are clones
 	Node *nodes;		// under nodes_lock (nodes.cc)
 	strm_dev_info *devinfo; // of a driver that attaches (devinfo.cc)
 

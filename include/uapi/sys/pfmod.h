@@ -43,7 +43,7 @@ struct Pf_ext_packetfilt {
 #define ENF_PUSHFFFF		4
 #define ENF_PUSHFF00		5
 #define ENF_PUSH00FF		6
-#define ENF_LOAD_OFFSET		7	/* the next word of the program is added to n from now on */
+#define ENF_LOAD_OFFSET		7	/* the next word is added to n from now on */
 #define ENF_BRTR		8	/* if the top is not 0, skip as many words as the next says */
 #define ENF_BRFL		9	/* if the top is 0, skip as many words as the next says */
 #define ENF_POP			10	/* drop the top */

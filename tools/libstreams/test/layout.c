@@ -8,8 +8,10 @@
 #define __KERNEL__ 1
 #endif
 #include <stropts.h>
+#include <sys/bufmod.h>
 #include <sys/dlpi.h>
 #include <sys/dlpi_stat.h>
+#include <sys/pfmod.h>
 #include <sys/sockio.h>
 #include <sys/strm.h>
 #ifndef __KERNEL__
@@ -117,5 +119,15 @@ SAME(DLIOCMARGININFO, 0x4403);
 SAME(DLIOCHDRINFO, 0x440a);
 
 /* Both names of one member. */
-SAME(__builtin_offsetof(union DL_primitives, physaddr_ack.dl_addr_offset),
-     __builtin_offsetof(union DL_primitives, phys_addr_ack.dl_addr_offset));
+__STR_AT(union DL_primitives, physaddr_ack.dl_addr_offset, 8);
+__STR_AT(union DL_primitives, phys_addr_ack.dl_addr_offset, 8);
+
+SAME(PFIOCSETF, 0x5001);
+SAME(sizeof(struct packetfilt), 512);
+SAME(sizeof(struct Pf_ext_packetfilt), 4104);
+SAME(ENF_PUSHWORD, 0x10);
+SAME(ENF_PUSHLIT | ENF_CAND, 0x2801);
+SAME(ENF_NEQ, 0x3400);
+SAME(SBIOCSTIME, 0x4201);
+SAME(SBIOCGFLAGS, 0x4209);
+SAME(sizeof(struct sb_hdr), 24);

@@ -61,6 +61,7 @@ indirect() {
 # What a kernel module has under the name of <sys/types.h>, if nothing else.
 cat >"$work/freestanding/sys/types.h" <<'END'
 typedef __INT32_TYPE__ int32_t;
+typedef __UINT8_TYPE__ uint8_t;
 typedef __UINT16_TYPE__ uint16_t;
 typedef __UINT32_TYPE__ uint32_t;
 typedef __UINT64_TYPE__ uint64_t;
