@@ -249,6 +249,7 @@ static int alloc_vectors(struct pci_dev *pdev, bool msix, enum e1000g_irq *kind)
 		return 0;
 	}
 	*kind = E1000G_INTX;
+	pci_intx(pdev, 1); /* somebody before us may have turned it off */
 	return pdev->irq ? 0 : -ENODEV;
 }
 
@@ -533,13 +534,16 @@ static const struct pci_error_handlers error_handlers = {
 	.reset_done = reset_done,
 };
 
+/*
+ * No MODULE_DEVICE_TABLE: with it udev would load this beside Linux's own drivers for
+ * the same devices, and who came first would have the network.  It is loaded by hand.
+ */
 static const struct pci_device_id ids[] = {
 	{ PCI_VDEVICE(INTEL, 0x100e), E1000G_82540 },
 	{ PCI_VDEVICE(INTEL, 0x100f), E1000G_82545 },
 	{ PCI_VDEVICE(INTEL, 0x10d3), E1000G_82574 },
 	{}
 };
-MODULE_DEVICE_TABLE(pci, ids);
 
 static struct pci_driver pci_driver = {
 	.name = "streams_e1000g",

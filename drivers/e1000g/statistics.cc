@@ -61,10 +61,16 @@ u64 Statistics::fresh(Registers regs, u32 i)
 	return first - before;
 }
 
+void Statistics::accumulate(Registers regs, Count count)
+{
+	const u32 i = static_cast<u32>(count);
+	sums_[i] += fresh(regs, i);
+}
+
 void Statistics::accumulate(Registers regs)
 {
 	for (u32 i = 0; i < static_cast<u32>(Count::kinds); i++)
-		sums_[i] += fresh(regs, i);
+		accumulate(regs, static_cast<Count>(i));
 }
 
 void Statistics::forget(Registers regs)
@@ -96,40 +102,46 @@ u64 now(const u64 &count)
 	return strm::load_relaxed(count);
 }
 
-int frames(const Device &d, uint_t stat, u64 &value)
+// One of the chip's, up to now.
+u64 sum(Device &d, Count count)
 {
-	const Statistics &sum = d.statistics;
+	if (d.up())
+		d.statistics.accumulate(d.regs, count);
+	return d.statistics[count];
+}
 
+int frames(Device &d, uint_t stat, u64 &value)
+{
 	switch (stat) {
 	case MAC_STAT_MULTIRCV:
-		value = sum[Count::MPRC];
+		value = sum(d, Count::MPRC);
 		break;
 	case MAC_STAT_BRDCSTRCV:
-		value = sum[Count::BPRC];
+		value = sum(d, Count::BPRC);
 		break;
 	case MAC_STAT_MULTIXMT:
-		value = sum[Count::MPTC];
+		value = sum(d, Count::MPTC);
 		break;
 	case MAC_STAT_BRDCSTXMT:
-		value = sum[Count::BPTC];
+		value = sum(d, Count::BPTC);
 		break;
 	case MAC_STAT_RBYTES:
-		value = sum[Count::GORC];
+		value = sum(d, Count::GORC);
 		break;
 	case MAC_STAT_IPACKETS:
-		value = sum[Count::GPRC];
+		value = sum(d, Count::GPRC);
 		break;
 	case MAC_STAT_OBYTES:
-		value = sum[Count::GOTC];
+		value = sum(d, Count::GOTC);
 		break;
 	case MAC_STAT_OPACKETS:
-		value = sum[Count::GPTC];
+		value = sum(d, Count::GPTC);
 		break;
 	case MAC_STAT_COLLISIONS:
-		value = sum[Count::COLC];
+		value = sum(d, Count::COLC);
 		break;
 	case MAC_STAT_OVERFLOWS:
-		value = sum[Count::MPC];
+		value = sum(d, Count::MPC);
 		break;
 	default:
 		return ENOTSUP;
@@ -137,39 +149,38 @@ int frames(const Device &d, uint_t stat, u64 &value)
 	return 0;
 }
 
-int errors(const Device &d, uint_t stat, u64 &value)
+int errors(Device &d, uint_t stat, u64 &value)
 {
-	const Statistics &sum = d.statistics;
 	const ReceiveCounts &in = d.receiver.counts();
 	const TransmitCounts &out = d.transmitter.counts();
 
 	switch (stat) {
 	case MAC_STAT_NORCVBUF:
-		value = now(in.no_memory) + sum[Count::MPC];
+		value = now(in.no_memory) + sum(d, Count::MPC);
 		break;
 	case MAC_STAT_IERRORS:
-		value = sum[Count::RXERRC] + sum[Count::CRCERRS] + sum[Count::ALGNERRC] +
-			sum[Count::SEQUENCE] + sum[Count::CEXTERR] + sum[Count::RLEC] +
+		value = sum(d, Count::RXERRC) + sum(d, Count::CRCERRS) + sum(d, Count::ALGNERRC) +
+			sum(d, Count::SEQUENCE) + sum(d, Count::CEXTERR) + sum(d, Count::RLEC) +
 			now(in.bad) + now(in.too_long) + now(in.too_short);
 		break;
 	case MAC_STAT_NOXMTBUF:
 		value = now(out.no_memory);
 		break;
 	case MAC_STAT_OERRORS:
-		value = sum[Count::ECOL] + sum[Count::LATECOL] + now(out.bad) + now(out.no_link) +
-			now(out.lost);
+		value = sum(d, Count::ECOL) + sum(d, Count::LATECOL) + now(out.bad) +
+			now(out.no_link) + now(out.lost);
 		break;
 	case ETHER_STAT_ALIGN_ERRORS:
-		value = sum[Count::ALGNERRC];
+		value = sum(d, Count::ALGNERRC);
 		break;
 	case ETHER_STAT_FCS_ERRORS:
-		value = sum[Count::CRCERRS];
+		value = sum(d, Count::CRCERRS);
 		break;
 	case ETHER_STAT_TOOLONG_ERRORS:
-		value = sum[Count::ROC] + sum[Count::RJC] + now(in.too_long);
+		value = sum(d, Count::ROC) + sum(d, Count::RJC) + now(in.too_long);
 		break;
 	case ETHER_STAT_TOOSHORT_ERRORS:
-		value = sum[Count::RUC] + sum[Count::RFC] + now(in.too_short);
+		value = sum(d, Count::RUC) + sum(d, Count::RFC) + now(in.too_short);
 		break;
 	default:
 		return ENOTSUP;
@@ -192,8 +203,6 @@ int get_statistic(Device &d, uint_t stat, u64 &value)
 			value = duplex(status);
 		return 0;
 	}
-	if (d.up())
-		d.statistics.accumulate(d.regs);
 	return frames(d, stat, value) == 0 ? 0 : errors(d, stat, value);
 }
 

@@ -103,12 +103,17 @@ void Transmitter::reap(Chain &done)
 	}
 }
 
+bool Transmitter::no_more_waiting()
+{
+	const bool was = waiting_;
+
+	strm::store_relaxed(waiting_, false);
+	return was;
+}
+
 bool Transmitter::room_again()
 {
-	if (!waiting_ || room() < size_ / 4)
-		return false;
-	strm::store_relaxed(waiting_, false);
-	return true;
+	return room() >= size_ / 4 && no_more_waiting();
 }
 
 bool Transmitter::stuck()
