@@ -7,7 +7,7 @@
 // put procedures, and the service procedures that they enable, run inside the
 // system call (perimeter/runner.hh).  But where another CPU is in a perimeter on the
 // way, the message waits there, or what qwriter() was given does, and that CPU will
-// run it when it leaves: in a few microseconds, as nothing sleeps in a perimeter.
+// run it when it leaves: in a few microseconds, unless somebody opens or closes there.
 //
 // The head waits for that outside of all perimeters, by looking at the queues in the
 // order in which the request and then its answer pass them, down and up again.  What
