@@ -45,9 +45,10 @@ void destroy(Stream *s)
 	kmem_free(s, sizeof(*s));
 }
 
+// Not one that sleeps: all streams of the driver stand still meanwhile.
 Stream *make(Driver &driver, queue_t *q, const cred_t *crp)
 {
-	void *memory = kmem_zalloc(sizeof(Stream), KM_SLEEP);
+	void *memory = kmem_zalloc(sizeof(Stream), KM_NOSLEEP);
 	if (!memory)
 		return nullptr;
 	auto *s = new (memory) Stream(driver, q);
