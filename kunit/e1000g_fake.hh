@@ -132,6 +132,7 @@ struct e1000g_hw {
 	bool hold = false; // sends nothing
 	bool io_space = true;
 	bool eeprom_dead = false;
+	bool keeps_errors = false;		  // does not clear these when they are read
 	void (*at_unmask)(e1000g_hw &) = nullptr; // just before it takes effect
 	int resets = 0;
 	int strays = 0; // accesses to memory that was not mapped
@@ -268,8 +269,11 @@ inline strm::u32 e1000g_hw::read(strm::u32 offset)
 	    (chip != E1000G_82574 || reg(Reg::IMS) == 0))
 		word = 0;
 	const strm::u32 first = static_cast<strm::u32>(Reg::STATISTICS);
+	if (offset == first + 0x8c || offset == first + 0x94)
+		file[offset / 4 - 1] = 0; // both halves
 	const bool low_half = offset == first + 0x88 || offset == first + 0x90;
-	if (offset >= first && offset < first + 0x100 && !low_half)
+	const bool error = offset < first + 0x74 || offset == first + 0xb0;
+	if (offset >= first && offset < first + 0x100 && !low_half && !(error && keeps_errors))
 		word = 0;
 	return value;
 }

@@ -962,6 +962,32 @@ void it_is_pulled_out_in_full_flight(kunit *test)
 	}
 }
 
+// A sender waits for room, and there will be none.
+void nobody_waits_for_a_device_that_is_gone(kunit *test)
+{
+	for (bool in_reset : List{ false, true }) {
+		Rig rig;
+		if (!EXPECT(test, rig.go()))
+			return;
+		Pattern frame(1000);
+		rig.hw->hold = true;
+		mblk_t *rest = nullptr;
+		while (!rest)
+			rest = rig.calls().mc_tx(rig.device, frame.message(14, 986));
+		EXPECT_EQ(test, length_of(rest), 1);
+		EXPECT_EQ(test, fake_core.tx_updates, 0);
+		rig.hw->gone = true;
+		if (in_reset)
+			e1000g_reset(rig.device);
+		else
+			e1000g_tick(rig.device);
+		EXPECT_EQ(test, fake_core.tx_updates, 1);
+		EXPECT(test, !rig.calls().mc_tx(rig.device, rest));
+		e1000g_tick(rig.device);
+		EXPECT_EQ(test, fake_core.tx_updates, 1);
+	}
+}
+
 // A bus that had an error answers with all ones for a while.
 void it_comes_back_after_an_error_of_the_bus(kunit *test)
 {
@@ -1053,9 +1079,17 @@ void statistics_add_up(kunit *test)
 	rig.hw->file[0x4088 / 4] = 0xfffffff0u; // bytes have 64 bits
 	rig.hw->file[0x408c / 4] = 2;
 	EXPECT_EQ(test, rig.statistic(MAC_STAT_RBYTES), 0x2fffffff0ull);
+	rig.hw->file[0x408c / 4] = 1; // the lower half is 0
+	EXPECT_EQ(test, rig.statistic(MAC_STAT_RBYTES), 0x3fffffff0ull);
 	rig.hw->file[0x4000 / 4] = 5;
 	EXPECT_EQ(test, rig.statistic(ETHER_STAT_FCS_ERRORS), 5);
 	EXPECT_EQ(test, rig.statistic(MAC_STAT_IERRORS), 5);
+	rig.hw->keeps_errors = true;
+	for (u64 errors = 3; errors < 9; errors += 2) {
+		rig.hw->file[0x4000 / 4] = static_cast<u32>(errors);
+		EXPECT_EQ(test, rig.statistic(ETHER_STAT_FCS_ERRORS), 5 + errors);
+		EXPECT_EQ(test, rig.statistic(MAC_STAT_IERRORS), 5 + errors);
+	}
 	EXPECT_EQ(test, rig.statistic(MAC_STAT_UNKNOWNS), ~0ull); // ENOTSUP
 }
 
@@ -1092,6 +1126,7 @@ extern "C" const strm_case strm_e1000g_cases[] = {
 	CASE(the_rate_of_interrupts_can_change),
 	CASE(it_sleeps_and_wakes),
 	CASE(it_is_pulled_out_in_full_flight),
+	CASE(nobody_waits_for_a_device_that_is_gone),
 	CASE(it_comes_back_after_an_error_of_the_bus),
 	CASE(buffers_come_home_from_another_cpu),
 	CASE(statistics_add_up),

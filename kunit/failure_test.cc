@@ -118,8 +118,8 @@ void registering_a_module(kunit *test)
 class Files {
 public:
 	explicit Files(int kind)
-		: module_{ "careful", &careful_tab, kind }, driver_{ "fdrv", &echoing_tab, kind, 1,
-								     0600 }
+		: module_{ "careful", &careful_tab, kind }, driver_{ "fdrv", &echoing_tab, kind,
+								     1,	     0600,	   0 }
 	{
 		opened = closed = 0;
 		module_seen = driver_seen = Text();

@@ -9,6 +9,7 @@
 #include <netinet/ip.h>
 #include <netinet/udp.h>
 #include <sched.h>
+#include <sys/dlpi_stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 
@@ -20,6 +21,10 @@
 #define TAGGED		0x8100
 #define JUMBO		60000		/* an MTU */
 #define PORT		4242
+
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT	103
+#endif
 
 static const unsigned char nobody[MAC] = { 2, 0, 0, 0, 0, 0x77 };
 static const unsigned char group[MAC] = { 1, 0, 0x5e, 1, 2, 3 };
@@ -53,7 +58,8 @@ static int same_from(const unsigned char *a, const unsigned char *b, int length)
 /* read_frame - the next frame of a raw stream; its length, -1 if none comes */
 static int read_frame(int fd, unsigned char *frame, int size)
 {
-	struct strbuf ctl = { .maxlen = 256, .buf = (char[256]){ 0 } };
+	char control[256];
+	struct strbuf ctl = { .maxlen = sizeof(control), .buf = control };
 	struct strbuf data = { .maxlen = size, .buf = (char *)frame };
 	int flags = 0;
 
@@ -276,7 +282,7 @@ TEST_F_TIMEOUT(wire, large_frames_arrive_and_are_sent, 60)
 	ASSERT_EQ(0, link_mtu(FAR, JUMBO));
 	ASSERT_EQ(0, link_mtu(NEAR, JUMBO));
 	OPEN_BOTH(fd, far);
-	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++) {
 		int length = lengths[i];
 
 		fill_frame(self->sent, length, self->near, self->far, i);
@@ -334,7 +340,7 @@ TEST_F(wire, vlan_tags_arrive)
 	ASSERT_LE(0, far);
 	ASSERT_LE(0, fd);
 	pause_ms(100 * slow());
-	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++) {
 		int length = lengths[i];
 
 		fill_frame(self->sent, length, self->near, self->far, i);
@@ -369,6 +375,61 @@ TEST_F(wire, vlan_tags_are_sent)
 	EXPECT_TRUE(tag->tp_status & TP_STATUS_VLAN_VALID);
 	EXPECT_EQ(0x2007, tag->tp_vlan_tci);
 	EXPECT_EQ(length - 18, same_from(self->sent + 18, self->got + HEADER, length - 18));
+	close(fd);
+	close(far);
+}
+
+/* ------------------------------------------------------------------ counting */
+
+static bool get_statistics(int fd, struct dlpi_stat *stat)
+{
+	dl_get_statistics_req_t request = { DL_GET_STATISTICS_REQ };
+	struct message got;
+
+	if (ask(fd, &request, sizeof(request), DL_GET_STATISTICS_ACK,
+		sizeof(dl_get_statistics_ack_t) + sizeof(*stat), &got) ||
+	    !all_there(&got, sizeof(dl_get_statistics_ack_t),
+		       got.dl.get_statistics_ack.dl_stat_offset, sizeof(*stat)))
+		return false;
+	memcpy(stat, got.ctl + got.dl.get_statistics_ack.dl_stat_offset, sizeof(*stat));
+	return true;
+}
+
+TEST_F(wire, what_passes_is_counted)
+{
+	static const unsigned char *const to_near[] = { NULL, everybody, group };
+	struct dlpi_stat before, after;
+	int fd, far;
+
+	OPEN_BOTH(fd, far);
+	ASSERT_EQ(0, ask_address(fd, DL_ENABMULTI_REQ, group, MAC));
+	ASSERT_TRUE(get_statistics(fd, &before));
+	EXPECT_EQ(DLPI_LINK_UP, before.ds_link_state);
+	EXPECT_EQ(DLPI_DUPLEX_FULL, before.ds_link_duplex);
+	EXPECT_EQ(10000000000ULL, before.ds_ifspeed);	/* what a veth says of itself */
+	for (int i = 0; i < 3; i++) {
+		fill_frame(self->sent, 1000, to_near[i] ?: self->near, self->far, i);
+		ASSERT_EQ(1000, send(far, self->sent, 1000, 0));
+		ASSERT_EQ(1000, read_frame(fd, self->got, LARGEST_FRAME));
+		fill_frame(self->sent, 100, to_near[i] ?: self->far, self->near, i);
+		ASSERT_EQ(100, write(fd, self->sent, 100));
+		ASSERT_EQ(100, receive_frame(far, self->got, LARGEST_FRAME));
+	}
+	/* One that finds the interface down. */
+	ASSERT_EQ(0, link_up(NEAR, false));
+	ASSERT_EQ(100, write(fd, self->sent, 100));
+	ASSERT_TRUE(get_statistics(fd, &after));
+	EXPECT_EQ(3, after.ds_ipackets64 - before.ds_ipackets64);
+	EXPECT_EQ(3000, after.ds_rbytes64 - before.ds_rbytes64);
+	EXPECT_EQ(1, after.ds_brdcstrcv - before.ds_brdcstrcv);
+	EXPECT_EQ(1, after.ds_multircv - before.ds_multircv);
+	EXPECT_EQ(3, after.ds_opackets64 - before.ds_opackets64);
+	EXPECT_EQ(300, after.ds_obytes64 - before.ds_obytes64);
+	EXPECT_EQ(1, after.ds_brdcstxmt - before.ds_brdcstxmt);
+	EXPECT_EQ(1, after.ds_multixmt - before.ds_multixmt);
+	EXPECT_EQ(1, after.ds_oerrors - before.ds_oerrors);
+	EXPECT_EQ(DLPI_LINK_DOWN, after.ds_link_state);
+	EXPECT_EQ(0, after.ds_norcvbuf + after.ds_noxmtbuf);
 	close(fd);
 	close(far);
 }
@@ -583,7 +644,7 @@ TEST_F(wire, the_kernel_answers)
 	}
 
 	/* And many datagrams that are one packet until somebody cuts them. */
-	ASSERT_EQ(0, setsockopt(udp, IPPROTO_UDP, 103 /* UDP_SEGMENT */, &segment, sizeof(segment)));
+	ASSERT_EQ(0, setsockopt(udp, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof(segment)));
 	for (int i = 0; i < 10 * segment; i++)
 		self->sent[i] = pattern(i, 42);
 	ASSERT_EQ(10 * segment, sendto(udp, self->sent, 10 * segment, 0, (void *)&from, size));
@@ -735,6 +796,7 @@ TEST_F(wire, streams_are_told_of_changes)
 	dl_notify_req_t request = { .dl_primitive = DL_NOTIFY_REQ, .dl_notifications = kinds };
 	unsigned char now[MAC];
 	struct message got;
+	unsigned int at;
 	int fd = open_on(self->ppa);
 
 	ASSERT_LE(0, fd);
@@ -757,8 +819,9 @@ TEST_F(wire, streams_are_told_of_changes)
 	EXPECT_LE(0, notified(fd, DL_NOTE_LINK_DOWN, &got));
 	ASSERT_EQ(0, link_address(NEAR, address));
 	EXPECT_LE(0, notified(fd, DL_NOTE_PHYS_ADDR, &got));
-	EXPECT_TRUE(all_there(&got, sizeof(dl_notify_ind_t), got.dl.notify_ind.dl_addr_offset, MAC) &&
-		    !memcmp(got.ctl + got.dl.notify_ind.dl_addr_offset, address, MAC));
+	at = got.dl.notify_ind.dl_addr_offset;
+	EXPECT_TRUE(all_there(&got, sizeof(dl_notify_ind_t), at, MAC) &&
+		    !memcmp(got.ctl + at, address, MAC));
 	ASSERT_EQ(0, dl_address(fd, DL_CURR_PHYS_ADDR, now));
 	EXPECT_EQ(0, memcmp(now, address, MAC));
 	close(fd);
@@ -827,7 +890,7 @@ TEST_F(wire, an_interface_that_goes_hangs_up)
 	close(far);
 }
 
-/* While frames go to and fro, and others attach. */
+/* While frames go both ways, and others attach. */
 TEST_F_TIMEOUT(wire, interfaces_come_and_go_under_load, 60)
 {
 	pid_t child[2];

@@ -266,12 +266,14 @@ void e1000g_tick(e1000g_device *it)
 	{
 		Held held(d.irq);
 		look_at_link(d);
-		if (d.quiet || !d.reachable())
+		if (d.quiet)
 			return;
 		if (d.up() && d.interrupt_rate != e1000g_hw_interrupt_rate(d.regs.hw()))
 			program_moderation(d);
 	}
 	reap_sent(d);
+	if (!d.reachable())
+		return; // that was the last one
 	if (hangs(d))
 		e1000g_hw_want_reset(d.regs.hw());
 	if (++d.ticks % ticks_between_sums == 0)

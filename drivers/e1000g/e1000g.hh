@@ -8,15 +8,16 @@
 //
 //   receiving    the receive ring, the address filter, `started`
 //     sending    the transmit ring
-//       irq      which causes are unmasked, the state of the link
 //       statistics  the sums of what the chip counts
+//         irq  which causes are unmasked, the state of the link
 //
 // `state` changes with all of them held (AllHeld), and is read with any.
 //
-// Hard interrupt handlers take `irq` alone, which therefore turns interrupts off.  The
-// others turn bottom halves off: mc_tx, mc_poll and the timer are their users, and they
-// may take a while.  The order is as it is because the sender who finds the ring full
-// unmasks a cause, and because resetting the chip has to keep all of them out.
+// Hard interrupt handlers take `irq` alone, which therefore turns interrupts off, and
+// inside which no other may be taken.  The others turn bottom halves off: mc_tx, mc_poll
+// and the timer are their users, and they may take a while.  The sender who finds the
+// ring full takes `irq` as well, to unmask a cause, and who takes the chip down takes
+// all, to keep everybody out.
 //
 // All are <sys/ksynch.h>'s: on PREEMPT_RT they sleep and lend priority, and the
 // handlers, which take one, are threads.  No lock is held where a message is freed that
@@ -95,13 +96,13 @@ using Device = ::e1000g_device;
 class AllHeld : strm::NoCopy {
 public:
 	explicit AllHeld(Device &d)
-		: receiving_(d.receiving), sending_(d.sending), irq_(d.irq),
-		  statistics_(d.statistics_lock)
+		: receiving_(d.receiving), sending_(d.sending), statistics_(d.statistics_lock),
+		  irq_(d.irq)
 	{
 	}
 
 private:
-	Held receiving_, sending_, irq_, statistics_; // let go in reverse
+	Held receiving_, sending_, statistics_, irq_; // let go in reverse
 };
 
 // chip.cc.  Those that sleep have the chip to themselves.

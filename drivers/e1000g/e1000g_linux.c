@@ -249,6 +249,7 @@ static int alloc_vectors(struct pci_dev *pdev, bool msix, enum e1000g_irq *kind)
 		return 0;
 	}
 	*kind = E1000G_INTX;
+	pci_intx(pdev, 1); /* somebody before us may have turned it off */
 	return pdev->irq ? 0 : -ENODEV;
 }
 
@@ -304,7 +305,7 @@ static void fill_found(struct e1000g_found *found, enum e1000g_chip chip)
 	found->rx_ring = round_down(within("rx_ring", rx_ring, E1000G_RING_MIN, E1000G_RING_MAX), 8);
 	found->tx_ring = round_down(within("tx_ring", tx_ring, E1000G_RING_MIN, E1000G_RING_MAX), 8);
 	found->speed = speed == 10 || speed == 100 || speed == 1000 ? speed : 0;
-	found->duplex = duplex <= 2 ? duplex : 0;
+	found->duplex = duplex <= 2 && found->speed != 1000 ? duplex : 0; /* that is full */
 }
 
 /* An 8254x puts more than 32 bits on the bus in two cycles, which not all bridges do. */
@@ -383,6 +384,13 @@ no_device:
 	return error;
 }
 
+/* The 82574 loses completions where its link sleeps, says its specification update. */
+static void keep_link_awake(struct pci_dev *pdev)
+{
+	pci_disable_link_state(pdev, PCIE_LINK_STATE_L0S |
+			       (mtu > 1500 ? PCIE_LINK_STATE_L1 : 0));
+}
+
 static int enable(struct e1000g_hw *hw, enum e1000g_chip chip)
 {
 	struct pci_dev *pdev = hw->pdev;
@@ -397,6 +405,8 @@ static int enable(struct e1000g_hw *hw, enum e1000g_chip chip)
 		pci_disable_device(pdev);
 		return error;
 	}
+	if (chip == E1000G_82574)
+		keep_link_awake(pdev);
 	pci_set_master(pdev);
 	pci_save_state(pdev);
 	return 0;
@@ -490,16 +500,12 @@ static void shutdown(struct pci_dev *pdev)
 static pci_ers_result_t error_detected(struct pci_dev *pdev, pci_channel_state_t state)
 {
 	sleep(pci_get_drvdata(pdev));
-	if (state == pci_channel_io_perm_failure)
-		return PCI_ERS_RESULT_DISCONNECT;
-	pci_disable_device(pdev);
-	return PCI_ERS_RESULT_NEED_RESET;
+	return state == pci_channel_io_perm_failure ? PCI_ERS_RESULT_DISCONNECT :
+						      PCI_ERS_RESULT_NEED_RESET;
 }
 
 static pci_ers_result_t slot_reset(struct pci_dev *pdev)
 {
-	if (pci_enable_device(pdev))
-		return PCI_ERS_RESULT_DISCONNECT;
 	pci_restore_state(pdev);
 	pci_save_state(pdev);
 	return PCI_ERS_RESULT_RECOVERED;
@@ -528,13 +534,16 @@ static const struct pci_error_handlers error_handlers = {
 	.reset_done = reset_done,
 };
 
+/*
+ * No MODULE_DEVICE_TABLE: with it udev would load this beside Linux's own drivers for
+ * the same devices, and who came first would have the network.  It is loaded by hand.
+ */
 static const struct pci_device_id ids[] = {
 	{ PCI_VDEVICE(INTEL, 0x100e), E1000G_82540 },
 	{ PCI_VDEVICE(INTEL, 0x100f), E1000G_82545 },
 	{ PCI_VDEVICE(INTEL, 0x10d3), E1000G_82574 },
 	{}
 };
-MODULE_DEVICE_TABLE(pci, ids);
 
 static struct pci_driver pci_driver = {
 	.name = "streams_e1000g",

@@ -65,7 +65,7 @@ void found_gone(Device &d)
 	e1000g_hw_log(d.regs.hw(), E1000G_ERR, "the device does not answer any more\n");
 	if (d.link_up && d.registered)
 		mac_link_update(d.mac, LINK_STATE_DOWN);
-	d.link_up = false;
+	strm::store_relaxed(d.link_up, false);
 }
 
 void look_at_link(Device &d)

@@ -18,7 +18,9 @@ void reap_sent(Device &d)
 		Held held(d.sending);
 		if (d.up())
 			d.transmitter.reap(done);
-		room = d.up() && d.transmitter.room_again();
+		// Nobody waits for a device that is gone.
+		room = d.up() ? d.transmitter.room_again() :
+				!d.reachable() && d.transmitter.no_more_waiting();
 		if (room) {
 			Held irq(d.irq);
 			d.want_sent = false;

@@ -127,7 +127,7 @@ void Receiver::drop(u64 &reason)
 	freemsg(frame_);
 	frame_ = frame_end_ = nullptr;
 	frame_lost_ = true;
-	reason++;
+	count(reason);
 }
 
 // One more descriptor of the frame.

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "e1000g_linux.h"
-#include <strm/cxx.hh>
+#include <strm/atomic.hh>
 
 namespace e1000g {
 
@@ -167,6 +167,12 @@ namespace txd {
 constexpr u8 EOP = 1u << 0, IFCS = 1u << 1, RS = 1u << 3; // command
 constexpr u8 DD = 1u << 0;				  // status
 } // namespace txd
+
+// One more, of what others read without the lock that is held here.
+inline void count(u64 &what)
+{
+	strm::store_relaxed(what, what + 1);
+}
 
 // The register file of one chip.  A write may lie in a bridge until something is
 // read: flush().

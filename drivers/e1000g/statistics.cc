@@ -18,18 +18,59 @@ constexpr bool is_wide(u32 count)
 	return count == static_cast<u32>(Count::GORC) || count == static_cast<u32>(Count::GOTC);
 }
 
+// Emulators clear what counts frames and bytes, and leave what counts errors as it is.
+constexpr bool may_stay(Count count)
+{
+	switch (count) {
+	case Count::GPRC:
+	case Count::BPRC:
+	case Count::MPRC:
+	case Count::GPTC:
+	case Count::GORC:
+	case Count::GOTC:
+	case Count::MPTC:
+	case Count::BPTC:
+		return false;
+	default:
+		return true;
+	}
+}
+
 } // namespace
+
+// What the register has counted since it was read last.  One that answers the same
+// again has not been cleared: then the difference counts.
+u64 Statistics::fresh(Registers regs, u32 i)
+{
+	const Reg reg = nth(Reg::STATISTICS, offsets[i], 1);
+	const u32 first = regs.read(reg);
+
+	if (first == all_ones) // it has just been pulled out
+		return 0;
+	if (is_wide(i)) // reading the upper half clears both, and so comes second
+		return first | u64(regs.read(nth(reg, 1))) << 32;
+	if (first == 0 || !may_stay(static_cast<Count>(i)))
+		return first;
+	const u32 second = regs.read(reg);
+	if (second != first) {
+		stayed_[i] = 0;
+		return u64(first) + second;
+	}
+	const u32 before = stayed_[i];
+	stayed_[i] = first;
+	return first - before;
+}
+
+void Statistics::accumulate(Registers regs, Count count)
+{
+	const u32 i = static_cast<u32>(count);
+	sums_[i] += fresh(regs, i);
+}
 
 void Statistics::accumulate(Registers regs)
 {
-	for (u32 i = 0; i < static_cast<u32>(Count::kinds); i++) {
-		const Reg reg = nth(Reg::STATISTICS, offsets[i], 1);
-		const u32 low = regs.read(reg);
-		// Reading the upper half clears both, and so comes second.
-		const u32 high = is_wide(i) ? regs.read(nth(reg, 1)) : 0;
-		if (low != all_ones) // or it has just been pulled out
-			sums_[i] += low | u64(high) << 32;
-	}
+	for (u32 i = 0; i < static_cast<u32>(Count::kinds); i++)
+		accumulate(regs, static_cast<Count>(i));
 }
 
 void Statistics::forget(Registers regs)
@@ -61,40 +102,46 @@ u64 now(const u64 &count)
 	return strm::load_relaxed(count);
 }
 
-int frames(const Device &d, uint_t stat, u64 &value)
+// One of the chip's, up to now.
+u64 sum(Device &d, Count count)
 {
-	const Statistics &sum = d.statistics;
+	if (d.up())
+		d.statistics.accumulate(d.regs, count);
+	return d.statistics[count];
+}
 
+int frames(Device &d, uint_t stat, u64 &value)
+{
 	switch (stat) {
 	case MAC_STAT_MULTIRCV:
-		value = sum[Count::MPRC];
+		value = sum(d, Count::MPRC);
 		break;
 	case MAC_STAT_BRDCSTRCV:
-		value = sum[Count::BPRC];
+		value = sum(d, Count::BPRC);
 		break;
 	case MAC_STAT_MULTIXMT:
-		value = sum[Count::MPTC];
+		value = sum(d, Count::MPTC);
 		break;
 	case MAC_STAT_BRDCSTXMT:
-		value = sum[Count::BPTC];
+		value = sum(d, Count::BPTC);
 		break;
 	case MAC_STAT_RBYTES:
-		value = sum[Count::GORC];
+		value = sum(d, Count::GORC);
 		break;
 	case MAC_STAT_IPACKETS:
-		value = sum[Count::GPRC];
+		value = sum(d, Count::GPRC);
 		break;
 	case MAC_STAT_OBYTES:
-		value = sum[Count::GOTC];
+		value = sum(d, Count::GOTC);
 		break;
 	case MAC_STAT_OPACKETS:
-		value = sum[Count::GPTC];
+		value = sum(d, Count::GPTC);
 		break;
 	case MAC_STAT_COLLISIONS:
-		value = sum[Count::COLC];
+		value = sum(d, Count::COLC);
 		break;
 	case MAC_STAT_OVERFLOWS:
-		value = sum[Count::MPC];
+		value = sum(d, Count::MPC);
 		break;
 	default:
 		return ENOTSUP;
@@ -102,39 +149,38 @@ int frames(const Device &d, uint_t stat, u64 &value)
 	return 0;
 }
 
-int errors(const Device &d, uint_t stat, u64 &value)
+int errors(Device &d, uint_t stat, u64 &value)
 {
-	const Statistics &sum = d.statistics;
 	const ReceiveCounts &in = d.receiver.counts();
 	const TransmitCounts &out = d.transmitter.counts();
 
 	switch (stat) {
 	case MAC_STAT_NORCVBUF:
-		value = now(in.no_memory) + sum[Count::MPC];
+		value = now(in.no_memory) + sum(d, Count::MPC);
 		break;
 	case MAC_STAT_IERRORS:
-		value = sum[Count::RXERRC] + sum[Count::CRCERRS] + sum[Count::ALGNERRC] +
-			sum[Count::SEQUENCE] + sum[Count::CEXTERR] + sum[Count::RLEC] + now(in.bad) +
-			now(in.too_long) + now(in.too_short);
+		value = sum(d, Count::RXERRC) + sum(d, Count::CRCERRS) + sum(d, Count::ALGNERRC) +
+			sum(d, Count::SEQUENCE) + sum(d, Count::CEXTERR) + sum(d, Count::RLEC) +
+			now(in.bad) + now(in.too_long) + now(in.too_short);
 		break;
 	case MAC_STAT_NOXMTBUF:
 		value = now(out.no_memory);
 		break;
 	case MAC_STAT_OERRORS:
-		value = sum[Count::ECOL] + sum[Count::LATECOL] + now(out.bad) + now(out.no_link) +
-			now(out.lost);
+		value = sum(d, Count::ECOL) + sum(d, Count::LATECOL) + now(out.bad) +
+			now(out.no_link) + now(out.lost);
 		break;
 	case ETHER_STAT_ALIGN_ERRORS:
-		value = sum[Count::ALGNERRC];
+		value = sum(d, Count::ALGNERRC);
 		break;
 	case ETHER_STAT_FCS_ERRORS:
-		value = sum[Count::CRCERRS];
+		value = sum(d, Count::CRCERRS);
 		break;
 	case ETHER_STAT_TOOLONG_ERRORS:
-		value = sum[Count::ROC] + sum[Count::RJC] + now(in.too_long);
+		value = sum(d, Count::ROC) + sum(d, Count::RJC) + now(in.too_long);
 		break;
 	case ETHER_STAT_TOOSHORT_ERRORS:
-		value = sum[Count::RUC] + sum[Count::RFC] + now(in.too_short);
+		value = sum(d, Count::RUC) + sum(d, Count::RFC) + now(in.too_short);
 		break;
 	default:
 		return ENOTSUP;
@@ -157,8 +203,6 @@ int get_statistic(Device &d, uint_t stat, u64 &value)
 			value = duplex(status);
 		return 0;
 	}
-	if (d.up())
-		d.statistics.accumulate(d.regs);
 	return frames(d, stat, value) == 0 ? 0 : errors(d, stat, value);
 }
 

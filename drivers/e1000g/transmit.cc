@@ -53,7 +53,7 @@ void Transmitter::restart(Chain &done)
 	const Registers regs(hw_);
 
 	while (used_ > 0) {
-		counts_.lost++;
+		count(counts_.lost);
 		take_back(done);
 	}
 	next_ = oldest_ = seen_ = 0;
@@ -80,14 +80,14 @@ void Transmitter::unmap(u32 index)
 void Transmitter::take_back(Chain &done)
 {
 	const u32 first = oldest_, end = after(slots_[first].last);
-	u32 count = 0;
+	u32 freed = 0;
 
 	do {
 		unmap(oldest_);
 		oldest_ = after(oldest_);
-		count++;
+		freed++;
 	} while (oldest_ != end);
-	strm::store_relaxed(used_, used_ - count);
+	strm::store_relaxed(used_, used_ - freed);
 	if (slots_[first].message)
 		done.add(slots_[first].message);
 	slots_[first].message = nullptr;
@@ -103,12 +103,17 @@ void Transmitter::reap(Chain &done)
 	}
 }
 
+bool Transmitter::no_more_waiting()
+{
+	const bool was = waiting_;
+
+	strm::store_relaxed(waiting_, false);
+	return was;
+}
+
 bool Transmitter::room_again()
 {
-	if (!waiting_ || room() < size_ / 4)
-		return false;
-	strm::store_relaxed(waiting_, false);
-	return true;
+	return room() >= size_ / 4 && no_more_waiting();
 }
 
 bool Transmitter::stuck()
@@ -232,7 +237,7 @@ void Transmitter::place(mblk_t *mp, const Plan &plan, Chain &done)
 	}
 	if (whole)
 		done.add(whole);
-	counts_.no_memory++;
+	count(counts_.no_memory);
 }
 
 bool Transmitter::make_room(u32 descriptors, Chain &done)
@@ -260,7 +265,7 @@ mblk_t *Transmitter::send(mblk_t *chain, Chain &done)
 		chain = mp->b_next;
 		mp->b_next = nullptr;
 		if (bad) {
-			counts_.bad++;
+			count(counts_.bad);
 			done.add(mp);
 		} else {
 			place(mp, it, done);
@@ -277,7 +282,7 @@ void Transmitter::refuse(mblk_t *chain, Chain &done)
 		mblk_t *mp = chain;
 		chain = mp->b_next;
 		mp->b_next = nullptr;
-		counts_.no_link++;
+		count(counts_.no_link);
 		done.add(mp);
 	}
 }

@@ -50,6 +50,7 @@ public:
 	// A sender has been told that there is no room; said once, when there is.
 	void wait() { strm::store_relaxed(waiting_, true); }
 	bool room_again();
+	bool no_more_waiting();
 	// Asked once in a while: has nothing moved since it was asked last?
 	bool stuck();
 	bool empty() const { return used_ == 0; }

@@ -13,24 +13,21 @@
 
 static struct mac_driver netdev_driver = { .md_name = "netdev" };
 
-/* What is asked for by number, and where it is counted. */
-static const struct {
-	uint_t stat;
-	enum netdev_count count;
-} netdev_stats[] = {
-	{ MAC_STAT_MULTIRCV, NETDEV_MULTIRCV },
-	{ MAC_STAT_BRDCSTRCV, NETDEV_BRDCSTRCV },
-	{ MAC_STAT_MULTIXMT, NETDEV_MULTIXMT },
-	{ MAC_STAT_BRDCSTXMT, NETDEV_BRDCSTXMT },
-	{ MAC_STAT_NORCVBUF, NETDEV_NORCVBUF },
-	{ MAC_STAT_IERRORS, NETDEV_IERRORS },
-	{ MAC_STAT_NOXMTBUF, NETDEV_NOXMTBUF },
-	{ MAC_STAT_OERRORS, NETDEV_OERRORS },
-	{ MAC_STAT_RBYTES, NETDEV_RBYTES },
-	{ MAC_STAT_IPACKETS, NETDEV_IPACKETS },
-	{ MAC_STAT_OBYTES, NETDEV_OBYTES },
-	{ MAC_STAT_OPACKETS, NETDEV_OPACKETS },
-	{ ETHER_STAT_TOOLONG_ERRORS, NETDEV_TOOLONG },
+/* By what number each count is asked for. */
+static const uint_t netdev_stats[NETDEV_COUNTS] = {
+	[NETDEV_IPACKETS] = MAC_STAT_IPACKETS,
+	[NETDEV_RBYTES] = MAC_STAT_RBYTES,
+	[NETDEV_MULTIRCV] = MAC_STAT_MULTIRCV,
+	[NETDEV_BRDCSTRCV] = MAC_STAT_BRDCSTRCV,
+	[NETDEV_OPACKETS] = MAC_STAT_OPACKETS,
+	[NETDEV_OBYTES] = MAC_STAT_OBYTES,
+	[NETDEV_MULTIXMT] = MAC_STAT_MULTIXMT,
+	[NETDEV_BRDCSTXMT] = MAC_STAT_BRDCSTXMT,
+	[NETDEV_NORCVBUF] = MAC_STAT_NORCVBUF,
+	[NETDEV_IERRORS] = MAC_STAT_IERRORS,
+	[NETDEV_TOOLONG] = ETHER_STAT_TOOLONG_ERRORS,
+	[NETDEV_NOXMTBUF] = MAC_STAT_NOXMTBUF,
+	[NETDEV_OERRORS] = MAC_STAT_OERRORS,
 };
 
 /*
@@ -41,7 +38,7 @@ static const struct {
 static int netdev_getstat(void *driver, uint_t stat, uint64_t *value)
 {
 	const struct netdev_port *port = driver;
-	size_t i;
+	enum netdev_count count;
 
 	if (stat == MAC_STAT_IFSPEED) {
 		*value = netdev_speed(port);
@@ -51,9 +48,9 @@ static int netdev_getstat(void *driver, uint_t stat, uint64_t *value)
 		*value = netdev_duplex(port);
 		return 0;
 	}
-	for (i = 0; i < sizeof(netdev_stats) / sizeof(netdev_stats[0]); i++) {
-		if (netdev_stats[i].stat == stat) {
-			*value = netdev_count(port, netdev_stats[i].count);
+	for (count = 0; count < NETDEV_COUNTS; count++) {
+		if (netdev_stats[count] == stat) {
+			*value = netdev_count(port, count);
 			return 0;
 		}
 	}

@@ -25,8 +25,8 @@ enum netdev_count {
 	NETDEV_MULTIXMT,
 	NETDEV_BRDCSTXMT,
 	NETDEV_NORCVBUF,	/* received, and no memory for the message */
-	NETDEV_IERRORS,		/* received, and nothing could be made of it */
-	NETDEV_TOOLONG,		/* received, and longer than the MTU admits */
+	NETDEV_IERRORS,		/* received, and not passed on for what it is */
+	NETDEV_TOOLONG,		/* of these: longer than the MTU admits */
 	NETDEV_NOXMTBUF,	/* to be sent, and dropped for want of memory or by the interface */
 	NETDEV_OERRORS,		/* to be sent, and not sendable: too long, the interface is down */
 	NETDEV_COUNTS

@@ -279,12 +279,13 @@ static int netdev_event(struct notifier_block *block, unsigned long event, void 
 	struct net_device *dev = netdev_notifier_info_to_dev(info);
 	struct netdev_port *port = netdev_port_of(dev);
 
-	if (event == NETDEV_REGISTER && !port)
+	if (!port && (event == NETDEV_REGISTER || event == NETDEV_POST_TYPE_CHANGE))
 		netdev_appear(dev);
 	if (!port)
 		return NOTIFY_DONE;
 	switch (event) {
 	case NETDEV_UNREGISTER:
+	case NETDEV_PRE_TYPE_CHANGE:	/* a bond may become one of something else */
 		netdev_vanish(port);
 		break;
 	case NETDEV_UP:

@@ -44,7 +44,7 @@ struct netdev_port {
 
 	struct packet_type hook;
 	struct sock __rcu *sk;
-	struct mutex hook_lock;
+	struct mutex hook_lock;		/* above */
 	struct delayed_work hook_work;
 	bool started;
 	bool gone;

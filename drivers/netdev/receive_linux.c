@@ -50,7 +50,7 @@ static mblk_t *netdev_around(struct sk_buff *skb, void *base, size_t len, bool o
 	BUILD_BUG_ON(sizeof(*routine) > sizeof(skb->cb));
 	if (!base)
 		return NULL;	/* memory of a device, which the CPU cannot read */
-	routine->free_func = netdev_give_back;
+	routine->free_func = (strm_free_func_t *)netdev_give_back;
 	routine->free_arg = (caddr_t)skb;
 	mp = ours ? desballoc(base, len, BPRI_MED, routine) :
 		    desballoca(base, len, BPRI_MED, routine);
@@ -163,6 +163,7 @@ static void netdev_frame(struct netdev_port *port, struct sk_buff *skb, bool sen
 {
 	if (skb->len > ETH_HLEN + NETDEV_MARGIN + READ_ONCE(port->dev->mtu)) {
 		netdev_add(port, NETDEV_TOOLONG, 1);
+		netdev_add(port, NETDEV_IERRORS, 1);
 	} else if ((skb->ip_summed == CHECKSUM_PARTIAL && skb_csum_hwoffload_help(skb, 0)) ||
 		   (skb_has_frag_list(skb) && skb_linearize(skb))) {
 		netdev_add(port, NETDEV_IERRORS, 1);

@@ -251,6 +251,7 @@ static void netdev_send(struct netdev_port *port, struct sock *sk, mblk_t *mp)
 	size_t len = msgdsize(mp);
 	struct sk_buff *skb;
 	u8 dest[ETH_ALEN];
+	int result;
 
 	if (len < ETH_HLEN || len > ETH_HLEN + NETDEV_MARGIN + READ_ONCE(dev->mtu) ||
 	    !netif_running(dev)) {
@@ -270,7 +271,8 @@ static void netdev_send(struct netdev_port *port, struct sock *sk, mblk_t *mp)
 	skb->protocol = eth_hdr(skb)->h_proto;
 	ether_addr_copy(dest, eth_hdr(skb)->h_dest);
 	skb_set_owner_w(skb, sk);
-	if (net_xmit_errno(dev_queue_xmit(skb))) {
+	result = dev_queue_xmit(skb);
+	if (net_xmit_eval(result)) {
 		netdev_add(port, NETDEV_NOXMTBUF, 1);
 		return;
 	}

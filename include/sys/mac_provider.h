@@ -99,21 +99,16 @@ enum ether_stat {
  * callback of any device of this driver runs meanwhile, mc_tx and mc_poll included.
  */
 
-/**
- * typedef mac_start_t - begin to receive and send, mc_start(9E)
- *
- * The first stream has been attached.  Called alone.
- *
- * Return: 0 or an error number, which DL_ATTACH_REQ fails with.
+/*
+ * mc_start(9E): begin to receive and send.  The first stream is being attached.  0, or
+ * an error number, with which DL_ATTACH_REQ fails.  Alone.
  */
 typedef int (*mac_start_t)(void *driver);
 
-/**
- * typedef mac_stop_t - no more, mc_stop(9E)
- *
- * The last stream has been detached; also before mac_unregister() returns, if
- * mac_start_t was called.  Afterwards mac_rx_schedule() has no effect until the next
- * start.  Called alone.
+/*
+ * mc_stop(9E): no more.  The last stream has been detached; also before mac_unregister()
+ * returns, if mac_start_t was called.  Afterwards mac_rx_schedule() has no effect until
+ * the next start.  Alone.
  */
 typedef void (*mac_stop_t)(void *driver);
 
@@ -129,37 +124,29 @@ typedef int (*mac_multicst_t)(void *driver, boolean_t add, const uint8_t *addr);
 /* mc_unicst(9E): this is our address from now on.  Alone. */
 typedef int (*mac_unicst_t)(void *driver, const uint8_t *addr);
 
-/**
- * typedef mac_tx_t - send frames, mc_tx(9E)
- *
- * May be called on several CPUs at a time, and beside mc_poll.  The driver owns what
- * it takes.  A frame that it cannot send at all (too long) it takes, counts and frees.
- *
- * Return: what is left of the chain for want of room, NULL for nothing.  The core keeps
- * it, and tries again after mac_tx_update().
+/*
+ * mc_tx(9E): send frames.  Called on several CPUs at a time, and beside mc_poll.  The
+ * driver owns what it takes.  A frame that it cannot send at all (too long) it takes,
+ * counts and frees.  What is left of the chain for want of room it returns, NULL for
+ * nothing: the core keeps that, and tries again after mac_tx_update().
  */
 typedef mblk_t *(*mac_tx_t)(void *driver, mblk_t *chain);
 
-/**
- * typedef mac_poll_t - fetch received frames; not in mac(9E)
- *
- * Called after mac_rx_schedule(), by one thread at a time for each device, beside
- * mc_tx.  Sets *@more if it stopped at the budget: then it is called again after others
- * had their turn.  If not it has unmasked the interrupt before it returns, such
- * that what arrived meanwhile makes a new one.
- *
- * Return: the frames, linked by b_next, @budget of them at most.
+/*
+ * Not in mac(9E): fetch received frames, @budget of them at most, linked by b_next.
+ * Called after mac_rx_schedule(), by one thread at a time for each device, beside mc_tx.
+ * Sets *@more if it stopped at the budget: then it is called again after others had
+ * their turn.  If not, it has unmasked the interrupt before it returns, such that what
+ * arrived meanwhile makes a new one.
  */
 typedef mblk_t *(*mac_poll_t)(void *driver, uint_t budget, boolean_t *more);
 
 /* mc_getstat(9E): 0, or ENOTSUP for what is not counted.  Beside everything else. */
 typedef int (*mac_getstat_t)(void *driver, uint_t stat, uint64_t *value);
 
-/**
- * typedef mac_ioctl_t - an M_IOCTL that the core does not know, mc_ioctl(9E)
- *
- * The driver answers it with qreply(); the credentials are in it.  Beside everything
- * else but the alone ones.
+/*
+ * mc_ioctl(9E): an M_IOCTL that the core does not know.  The driver answers it with
+ * qreply(); the credentials are in it.  Beside everything but the alone ones.
  */
 typedef void (*mac_ioctl_t)(void *driver, queue_t *q, mblk_t *mp);
 

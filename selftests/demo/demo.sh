@@ -66,6 +66,24 @@ close_3() {
 	exec 3>&-
 }
 
+# Its link comes up a moment after the card; QEMU's then takes another one to listen.
+wait_for_eth0() {
+	for _ in $(seq 100); do
+		[ "$(cat /sys/class/net/eth0/carrier)" = 1 ] && break
+		sleep 0.1
+	done
+	sleep 2
+}
+
+# The commands in the background have opened their streams when the last module is pushed.
+wait_for_bufmod() {
+	for _ in $(seq 100); do
+		grep -q bufmod /sys/kernel/debug/streams/streams && break
+		sleep 0.1
+	done
+	sleep 1
+}
+
 echo "Linux MT STREAMS on Linux $(uname -r), $(grep -c ^processor /proc/cpuinfo) CPUs"
 
 say "1. Load the framework, drivers, and modules to push on their streams."
@@ -127,20 +145,46 @@ run "demo rules"
 refused "rmmod streams_reword"
 run "strchg -p <&4"
 
-say "10. What is in use cannot be unloaded."
+say "10. Two network cards are on one wire.  Linux's own driver has the first, ours takes the" \
+	"    other: e1000g0.  Programs talk to it by DLPI; each open of it is a stream."
+run "modprobe e1000; ip address add 10.0.0.1/24 dev eth0; ip link set eth0 up"
+load streams_e1000g
+run "dlpiutil monitor -c 2 e1000g0"
+run "dlpiutil info e1000g0"
+wait_for_eth0
+
+say "11. Somebody answers to 10.0.0.2: a program on two streams of e1000g0, one for ARP, one" \
+	"    for IP.  On a third stream frames are captured: the module pfmod lets those through" \
+	"    that are wanted, bufmod gathers them, so that one read brings many."
+load streams_pfmod
+load streams_bufmod
+run "responder e1000g0 10.0.0.2 & responder=\$!"
+run "dlsnoop -q -w ping.pcap e1000g0 arp or icmp & snoop=\$!"
+wait_for_bufmod
+run "awk '/^stream/ { ours = /e1000g/ } ours && /^(stream|  [a-z])/' \\
+    /sys/kernel/debug/streams/streams | cut -d' ' -f1-3 | uniq"
+run "ping -c 2 10.0.0.2"
+run "kill \$snoop; wait \$snoop"
+run "kill \$responder; wait \$responder"
+run "ls -l ping.pcap; dlsnoop -r ping.pcap"
+run "[ \$(dlsnoop -r ping.pcap icmp and src 10.0.0.2 | grep -c 'echo reply') = 2 ] && echo both were answered"
+run "dlpiutil statistics e1000g0 | head -n 4"
+
+say "12. What is in use cannot be unloaded."
 refused "rmmod streams_loop"
 refused "rmmod streams_nullmod"
 
-say "11. bob goes.  ann reads what he left, then the end; writing fails."
+say "13. bob goes.  ann reads what he left, then the end; writing fails."
 run "echo 'goodbye, ann' >&4"
 close_4
 run "cat <&3"
 refused "echo 'too late' >&3"
 close_3
 
-say "12. Nobody uses it any more: unload."
+say "14. Nobody uses it any more: unload."
 run "rmmod streams_loop && rmmod streams_nullmod && rmmod streams_relay"
 run "rmmod streams_hub && rmmod streams_reword"
+run "rmmod streams_e1000g && rmmod streams_dlpi && rmmod streams_pfmod && rmmod streams_bufmod"
 run "sleep 1; strstat | grep '^live_'"
 strstat | grep -qE '^live_(streams|pairs) .* [1-9]' && { echo "demo: something is left"; status=1; }
 run "rmmod streams"

@@ -27,7 +27,7 @@ die() { echo "$*" >&2; exit 1; }
 
 # With these every program that runs in a VM is compiled.
 program_flags=(-std=gnu11 -O2 -g -Wall -Wextra -Werror -D_GNU_SOURCE= -static -pthread
-	-I"$top/include/uapi" -I"$top/selftests")
+	-I"$top/include/uapi" -I"$top/tools/libdlpi" -I"$top/selftests")
 
 # Emulated machines with a debugging kernel are that much slower.
 slowness() {
@@ -146,7 +146,7 @@ do_programs() {
 		if [ ${#bits[@]} -gt 0 ]; then
 			gcc "${flags[@]}" "${bits[@]}" -o "$made" "$program"
 		else
-			gcc "${flags[@]}" -o "$made" "$program" "$build/tools/libstreams.a"
+			gcc "${flags[@]}" -o "$made" "$program" "$build"/tools/lib{dlpi,streams}.a
 		fi
 		echo "$made"
 	done
@@ -248,14 +248,21 @@ do_badmod() {
 	vm badmod 200 "${contents[@]}" -- "${expected[@]}"
 }
 
+# Two cards on one wire: one that Linux's e1000 knows, one that it leaves to ours.
+demo_cards() {
+	local wire="hubport,hubid=0"
+	echo "-netdev $wire,id=linux -device e1000,netdev=linux,mac=52:54:00:00:00:01,romfile=" \
+		"-netdev $wire,id=streams -device e1000e,netdev=streams,mac=52:54:00:00:00:02,romfile="
+}
+
 do_demo() {
 	local file contents=()
 	mapfile -d '' -t contents < <(modules_of "$build/$name")
 	[ ${#contents[@]} -gt 0 ] || exit 1
-	for file in "$top"/selftests/demo/*.sh "$build"/selftests/demo/* "$build"/tools/str*; do
+	for file in "$top"/selftests/demo/*.sh "$build"/selftests/demo/* "$build"/tools/{str,dl}*; do
 		[ -f "$file" ] && contents+=(-f "$file")
 	done
-	vm demo 120 "${contents[@]}" -- ${LIVE:+-l}
+	vm demo 180 "${contents[@]}" -- ${LIVE:+-l} -q "$(demo_cards)"
 }
 
 # boot_to_count CPUS TURN: the machine, with the plugin; -i makes it deterministic

@@ -31,7 +31,7 @@ constexpr unsigned most_pauses = 5000;
 bool passed_downwards(queue_t *head, queue_t *&bottom)
 {
 	for (queue_t *q = load_acquire(head->q_next); q; q = load_acquire(q->q_next)) {
-		if (waits_outside(q) || service_due(q))
+		if (is_busy(q))
 			return false;
 		bottom = q;
 	}
@@ -43,7 +43,7 @@ bool passed_upwards(queue_t *bottom)
 	if (waits_outside(bottom))
 		return false;
 	for (queue_t *q = load_acquire(bottom->q_next); q; q = load_acquire(q->q_next)) {
-		if (waits_outside(q) || service_due(q))
+		if (is_busy(q))
 			return false;
 	}
 	return true;

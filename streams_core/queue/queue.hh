@@ -33,7 +33,7 @@ struct QueueState {
 	// Messages for this queue that wait at its perimeter.  They are on no queue,
 	// so flow control would not see them: too many choke the queue.
 	Atomic<u32> deferred;
-	u32 ran = 0; // of these, and not uncounted yet; the drainer's
+	u32 ran = 0;	     // of these, and not uncounted yet; the drainer's
 	Atomic<u32> writers; // functions of qwriter() that wait to be alone
 
 	// Message blocks on the queue, in all bands; under `lock`.  Each band has
@@ -205,6 +205,13 @@ inline bool waits_outside(queue_t *q)
 
 // Whether its service procedure runs, or is to.
 bool service_due(queue_t *q);
+
+// Both, looked at in the order in which work moves on: a put procedure queues what a
+// service procedure gives to qwriter().
+inline bool is_busy(queue_t *q)
+{
+	return inner(q).deferred.acquire() || service_due(q) || inner(q).writers.acquire();
+}
 
 // The put procedure that `q` has while it is not frozen, and the one while it is.
 strm_put_t thawed_put(const queue_t *q);

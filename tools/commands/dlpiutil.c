@@ -66,7 +66,7 @@ static dlpi_handle_t open_link(const char *name, uint_t flags)
 	return dh;
 }
 
-static unsigned long number(const char *text, unsigned long low, unsigned long high)
+static unsigned long number_of(const char *text, unsigned long low, unsigned long high)
 {
 	unsigned long value;
 
@@ -256,12 +256,16 @@ static const struct {
 	{ "collisions", offsetof(struct dlpi_stat, ds_collisions) },
 };
 
+static uint64_t counter(const struct dlpi_stat *stat, size_t i)
+{
+	return *(const uint64_t *)((const char *)stat + counters[i].offset);
+}
+
 /* Everything at first; then what has changed, and by how much. */
 static void print_counters(const struct dlpi_stat *now, const struct dlpi_stat *before)
 {
 	for (size_t i = 0; i < sizeof(counters) / sizeof(*counters); i++) {
-		uint64_t value = *(const uint64_t *)((const char *)now + counters[i].offset);
-		uint64_t old = before ? *(const uint64_t *)((const char *)before + counters[i].offset) : 0;
+		uint64_t value = counter(now, i), old = before ? counter(before, i) : 0;
 
 		if (!before)
 			printf("%-24s %12llu\n", counters[i].name, (unsigned long long)value);
@@ -272,7 +276,7 @@ static void print_counters(const struct dlpi_stat *now, const struct dlpi_stat *
 	fflush(stdout);
 }
 
-static int statistics(const struct options *options)
+static int show_statistics(const struct options *options)
 {
 	dlpi_handle_t dh = open_link(options->link, 0);
 	struct dlpi_stat stat[2];
@@ -405,7 +409,7 @@ static const struct command {
 	{ "list", list, "", 0, 0 },
 	{ "info", info, "", 1, 0 },
 	{ "monitor", monitor, "c:", 1, 0 },
-	{ "statistics", statistics, "c:i:", 1, 0 },
+	{ "statistics", show_statistics, "c:i:", 1, 0 },
 	{ "send", send_messages, "c:d:f:i:rs:", 1, 1 },
 	{ "receive", receive_messages, "c:pqrs:w:", 1, 0 },
 };
@@ -414,7 +418,7 @@ static void take_option(struct options *options, int letter)
 {
 	switch (letter) {
 	case 'c':
-		options->count = number(optarg, 1, 1000000000);
+		options->count = number_of(optarg, 1, 1000000000);
 		break;
 	case 'd':
 		if (parse_mac(optarg, options->address))
@@ -424,7 +428,7 @@ static void take_option(struct options *options, int letter)
 		options->file = optarg;
 		break;
 	case 'i':
-		options->interval = number(optarg, 1, 1000000);
+		options->interval = number_of(optarg, 1, 1000000);
 		break;
 	case 'p':
 		options->promiscuous = 1;
@@ -436,11 +440,11 @@ static void take_option(struct options *options, int letter)
 		options->raw = 1;
 		break;
 	case 's':
-		options->sap = number(optarg, 0, 65535);
+		options->sap = number_of(optarg, 0, 65535);
 		options->has_sap = 1;
 		break;
 	case 'w':
-		options->wait = number(optarg, 1, 1000000);
+		options->wait = number_of(optarg, 1, 1000000);
 		break;
 	default:
 		bad_usage();

@@ -37,20 +37,20 @@
 #define ROOM		(CHUNK + PCAP_FRAME_MAX)
 
 static const char usage[] =
-	"usage: dlsnoop [-Bqx] [-c count] [-p phys|multi|none] [-S sap] [-s bytes] [-t a|r]\n"
+	"usage: dlsnoop [-Beqx] [-c count] [-p phys|multi|none] [-S sap] [-s bytes] [-t a|r]\n"
 	"               [-w file] link [filter]\n"
-	"       dlsnoop [-qx] [-c count] [-t a|r] [-w file] -r file [filter]\n";
+	"       dlsnoop [-eqx] [-c count] [-t a|r] [-w file] -r file [filter]\n";
 
 static struct {
 	unsigned long	count, snaplen, sap;
 	uint_t		level;		/* DL_PROMISC_*; 0: none */
-	int		all_saps, unbuffered, quiet, dump, absolute;
+	int		all_saps, unbuffered, ether, quiet, dump, absolute;
 	const char	*link, *read_from, *write_to;
 } options = { .level = DL_PROMISC_PHYS, .all_saps = 1 };
 
 static struct filter filter;
 static FILE *saved;
-static unsigned long seen;		/* frames */
+static unsigned long seen, messages;	/* frames, and what brought them */
 static uint32_t drops;			/* as bufmod says */
 
 static void __attribute__((noreturn)) bad_usage(void)
@@ -96,7 +96,7 @@ static void take_frame(const struct capture *frame)
 	if (options.quiet)
 		return;
 	print_time(frame->microseconds);
-	print_frame(stdout, frame->bytes, frame->have, frame->length);
+	print_frame(stdout, frame->bytes, frame->have, frame->length, options.ether);
 	putchar('\n');
 	if (options.dump)
 		dump_bytes(stdout, "        ", frame->bytes, frame->have);
@@ -154,7 +154,7 @@ static void __attribute__((noreturn)) fail(const char *what, int result)
 	errx(EXIT_FAILURE, "%s: %s: %s", options.link, what, dlpi_strerror(result));
 }
 
-static void push(int fd, const char *module)
+static void push_module(int fd, const char *module)
 {
 	if (ioctl(fd, I_PUSH, module) < 0)
 		err(EXIT_FAILURE, "%s: cannot push %s", options.link, module);
@@ -181,7 +181,7 @@ static void push_filter(int fd)
 		return;
 	if (words < 0)
 		errx(EXIT_USAGE, "the filter is too long");
-	push(fd, "pfmod");
+	push_module(fd, "pfmod");
 	basic.Pf_FilterLen = words;
 	extended.Pf_FilterLen = words;
 	memcpy(extended.Pf_Filter, program, words * sizeof(*program));
@@ -198,7 +198,7 @@ static void push_buffer(int fd)
 	struct timeval wait = { .tv_usec = CHUNK_WAIT * 1000 };
 	unsigned int chunk = CHUNK, snaplen = options.snaplen;
 
-	push(fd, "bufmod");
+	push_module(fd, "bufmod");
 	tell_module(fd, "chunks", SBIOCSCHUNK, &chunk, sizeof(chunk));
 	tell_module(fd, "the time of chunks", SBIOCSTIME, &wait, sizeof(wait));
 	if (snaplen)
@@ -278,6 +278,7 @@ static void take_messages(dlpi_handle_t dh)
 			return;
 		if (result != DLPI_SUCCESS)
 			fail("cannot receive", result);
+		messages++;
 		if (options.unbuffered)
 			take_single(message, length, info.dri_totmsglen);
 		else
@@ -301,16 +302,34 @@ static int open_signals(void)
 	return fd;
 }
 
+/* What the link's stream is made of, the top first. */
+static void announce(int fd)
+{
+	struct str_list list = { .sl_nmods = ioctl(fd, I_LIST, NULL) };
+
+	if (list.sl_nmods < 1)
+		err(EXIT_FAILURE, "%s: cannot list the stream", options.link);
+	list.sl_modlist = calloc(list.sl_nmods, sizeof(*list.sl_modlist));
+	if (!list.sl_modlist || ioctl(fd, I_LIST, &list) < 0)
+		err(EXIT_FAILURE, "%s: cannot list the stream", options.link);
+	fprintf(stderr, "listening on %s through", options.link);
+	for (int i = 0; i < list.sl_nmods; i++)
+		fprintf(stderr, "%s %s", i ? "," : "", list.sl_modlist[i].l_name);
+	fprintf(stderr, "\n");
+	free(list.sl_modlist);
+}
+
+/* What became of the frames, on their way up. */
 static void report(dlpi_handle_t dh)
 {
 	struct dlpi_stat stat;
 
-	fprintf(stderr, "%lu frame%s captured", seen, seen == 1 ? "" : "s");
-	if (!options.unbuffered)
-		fprintf(stderr, ", %u dropped by bufmod", drops);
 	if (dlpi_get_statistics(dh, &stat) == DLPI_SUCCESS)
-		fprintf(stderr, ", %llu by the driver", (unsigned long long)stat.ds_dropped);
-	fprintf(stderr, "\n");
+		fprintf(stderr, "frames from the driver: %llu, dropped: %llu\n",
+			(unsigned long long)stat.ds_received, (unsigned long long)stat.ds_dropped);
+	if (!options.unbuffered)
+		fprintf(stderr, "chunks from bufmod: %lu, frames dropped: %u\n", messages, drops);
+	fprintf(stderr, "frames captured: %lu\n", seen);
 }
 
 /* After the signal, what bufmod has gathered is waited for. */
@@ -324,7 +343,7 @@ static int capture(void)
 	};
 
 	begin_file();
-	fprintf(stderr, "listening on %s\n", options.link);
+	announce(dlpi_fd(dh));
 	while (!enough()) {
 		int ready = poll(fds, 2, wait);
 
@@ -348,7 +367,7 @@ static int capture(void)
 
 /* ---- the command line ------------------------------------------------------------- */
 
-static unsigned long number(unsigned long low, unsigned long high)
+static unsigned long number_of(unsigned long low, unsigned long high)
 {
 	unsigned long value;
 
@@ -378,7 +397,10 @@ static void take_option(int letter)
 		options.unbuffered = 1;
 		break;
 	case 'c':
-		options.count = number(1, 1000000000);
+		options.count = number_of(1, 1000000000);
+		break;
+	case 'e':
+		options.ether = 1;
 		break;
 	case 'p':
 		options.level = levels[one_of("phys", "multi", "none")];
@@ -390,11 +412,11 @@ static void take_option(int letter)
 		options.read_from = optarg;
 		break;
 	case 'S':
-		options.sap = number(0, 65535);
+		options.sap = number_of(0, 65535);
 		options.all_saps = 0;
 		break;
 	case 's':
-		options.snaplen = number(1, PCAP_FRAME_MAX);
+		options.snaplen = number_of(1, PCAP_FRAME_MAX);
 		break;
 	case 't':
 		options.absolute = !one_of("a", "r", NULL);
@@ -416,7 +438,7 @@ int main(int argc, char **argv)
 	int letter;
 
 	/* behind the link come words of the filter, which may begin with anything */
-	while ((letter = getopt(argc, argv, "+Bc:p:qr:S:s:t:w:x")) != -1)
+	while ((letter = getopt(argc, argv, "+Bc:ep:qr:S:s:t:w:x")) != -1)
 		take_option(letter);
 	if (!options.read_from) {
 		if (optind == argc)

@@ -19,15 +19,15 @@ dlpi_local int dlpi_ask_info(dlpi_handle_t dh, union dlpi_ctl *ctl, size_t *got)
 
 /* copy_address - the bytes of an answer that are the address; none where it has none */
 static int copy_address(const union dlpi_ctl *ctl, size_t got, t_uscalar_t offset,
-			t_uscalar_t length, uchar_t *to, uchar_t *tolen)
+			t_uscalar_t length, uchar_t *to, uchar_t *copied)
 {
-	*tolen = 0;
+	*copied = 0;
 	if (!length || !offset)
 		return DLPI_SUCCESS;
 	if (!dlpi_inside(got, offset, length) || length > DLPI_PHYSADDR_MAX)
 		return DLPI_EBADMSG;
 	memcpy(to, ctl->bytes + offset, length);
-	*tolen = length;
+	*copied = length;
 	return DLPI_SUCCESS;
 }
 

@@ -49,7 +49,6 @@ struct dlpi_note {
 	void			*arg;
 };
 
-
 #define dlpi_local __attribute__((visibility("hidden")))
 
 /* A moment on the clock of dlpi_left(), so many milliseconds from now; -1: never. */
@@ -58,8 +57,8 @@ dlpi_local long long dlpi_deadline(int msec);
 dlpi_local int dlpi_left(long long deadline);
 
 /*
- * Sends a request and waits for its answer, which must be of this size at least; an
- * acknowledgement of another request is no answer.  The result is DLPI_SUCCESS, or that
+ * Sends a request and waits for its answer, which must be of this size at least; what
+ * acknowledges another request is no answer.  The result is DLPI_SUCCESS, or that
  * of the function which is to be returned.
  */
 dlpi_local int dlpi_request(dlpi_handle_t dh, union dlpi_ctl *ctl, size_t length, uint_t answer,

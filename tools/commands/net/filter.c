@@ -132,8 +132,8 @@ static unsigned int fail(struct parser *parser, const char *what)
 	return 0;
 }
 
-/* number - the token as one, up to so much */
-static unsigned int number(struct parser *parser, unsigned long high)
+/* number_of - the token as one, up to so much */
+static unsigned int number_of(struct parser *parser, unsigned long high)
 {
 	unsigned long value = 0;
 
@@ -189,7 +189,7 @@ static unsigned int host(struct parser *parser, enum side where)
 /* The first fragment has the ports, behind a header of 20 bytes. */
 static unsigned int port(struct parser *parser, enum side where)
 {
-	unsigned int value = number(parser, 65535), node;
+	unsigned int value = number_of(parser, 65535), node;
 	uint8_t wanted[2] = { value >> 8, value };
 
 	node = both(parser, type(parser, TYPE_IP),
@@ -224,7 +224,7 @@ static unsigned int primitive(struct parser *parser)
 	if (is(parser, "multicast"))
 		return test(parser, ETHER_DST, 0x0100, 0x0100);
 	if (is(parser, "type"))
-		return type(parser, number(parser, 65535));
+		return type(parser, number_of(parser, 65535));
 	if (is(parser, "ether"))
 		return ether(parser);
 	where = side(parser);
@@ -301,7 +301,7 @@ const char *filter_parse(struct filter *filter, char **words, int count, const c
 static int look(const struct filter *filter, unsigned int at, const uint8_t *frame, size_t have)
 {
 	const struct filter_node *node = &filter->nodes[at];
-	int left;
+	int decides = node->kind == FILTER_OR, left;
 
 	switch (node->kind) {
 	case FILTER_TEST:
@@ -314,7 +314,7 @@ static int look(const struct filter *filter, unsigned int at, const uint8_t *fra
 		return left < 0 ? left : !left;
 	default:
 		left = look(filter, node->left, frame, have);
-		if (left < 0 || left == (node->kind == FILTER_OR))
+		if (left < 0 || left == decides)
 			return left;
 		return look(filter, node->right, frame, have);
 	}

@@ -273,28 +273,40 @@ static void print_llc(FILE *out, struct rest rest, uint16_t length)
 		fputs("802.3, cut short", out);
 }
 
-void print_frame(FILE *out, const uint8_t *frame, size_t have, size_t length)
+/* The type of a frame, behind the tags of VLANs, which it prints. */
+static uint16_t type_of(FILE *out, struct rest *rest, uint16_t type)
 {
-	struct rest rest = { .bytes = frame, .have = have, .length = length };
-	const uint8_t *header = take(&rest, ETHER_HEADER), *tag;
-	uint16_t type;
+	const uint8_t *tag;
 
-	if (!header) {
-		fprintf(out, "%zu bytes, less than a header", length);
-		return;
-	}
-	print_mac(out, header + MAC_LEN);
-	fputs(" -> ", out);
-	print_mac(out, header);
-	fprintf(out, ", %zu bytes: ", length);
-	type = word(header + 2 * MAC_LEN);
 	while (type == TYPE_VLAN) {
-		tag = take(&rest, 4);
+		tag = take(rest, 4);
 		if (!tag)
 			break;
 		fprintf(out, "VLAN %u, ", word(tag) & 0xfff);
 		type = word(tag + 2);
 	}
+	return type;
+}
+
+void print_frame(FILE *out, const uint8_t *frame, size_t have, size_t length, int ether)
+{
+	struct rest rest = { .bytes = frame, .have = have, .length = length };
+	const uint8_t *header = take(&rest, ETHER_HEADER);
+	uint16_t type;
+
+	fprintf(out, "%zu bytes, ", length);
+	if (!header) {
+		fputs("less than a header", out);
+		return;
+	}
+	type = word(header + 2 * MAC_LEN);
+	if (ether || (type != TYPE_ARP && type != TYPE_IP && type != TYPE_IPV6)) {
+		print_mac(out, header + MAC_LEN);
+		fputs(" -> ", out);
+		print_mac(out, header);
+		fputs(", ", out);
+	}
+	type = type_of(out, &rest, type);
 	if (type == TYPE_ARP)
 		print_arp(out, rest);
 	else if (type == TYPE_IP)
@@ -304,5 +316,5 @@ void print_frame(FILE *out, const uint8_t *frame, size_t have, size_t length)
 	else if (type <= LARGEST_LENGTH)
 		print_llc(out, rest, type);
 	else
-		fprintf(out, "type 0x%04x, %zu bytes", type, rest.length);
+		fprintf(out, "type 0x%04x, %zu bytes of data", type, rest.length);
 }

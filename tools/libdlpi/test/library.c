@@ -376,7 +376,7 @@ static void nothing_comes(void)
 	EXPECT(dlpi_recv(dh, text, NULL, text, &length, 0, NULL) == DLPI_EINVAL);
 	EXPECT(dlpi_recv(dh, NULL, NULL, text, NULL, 0, NULL) == DLPI_EINVAL);
 	provider.hung_up = 1;
-	EXPECT(dlpi_recv(dh, NULL, NULL, text, &length, NEVER, NULL) == DL_SYSERR && errno == ENXIO);
+	EXPECT(dlpi_recv(dh, NULL, NULL, text, &length, -1, NULL) == DL_SYSERR && errno == ENXIO);
 	dlpi_close(dh);
 }
 

@@ -10,7 +10,6 @@
 #include <stropts.h>
 
 #define FAKE_FD		1000
-#define NEVER		(-1)
 
 /* What the fake driver is like; provider_reset() makes it a good one. */
 struct provider {

@@ -119,8 +119,8 @@ SAME(DLIOCMARGININFO, 0x4403);
 SAME(DLIOCHDRINFO, 0x440a);
 
 /* Both names of one member. */
-SAME(__builtin_offsetof(union DL_primitives, physaddr_ack.dl_addr_offset),
-     __builtin_offsetof(union DL_primitives, phys_addr_ack.dl_addr_offset));
+__STR_AT(union DL_primitives, physaddr_ack.dl_addr_offset, 8);
+__STR_AT(union DL_primitives, phys_addr_ack.dl_addr_offset, 8);
 
 SAME(PFIOCSETF, 0x5001);
 SAME(sizeof(struct packetfilt), 512);

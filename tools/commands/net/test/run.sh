@@ -33,7 +33,7 @@ what() {
 
 pieces() {
 	$CC -std=gnu11 $warn -O1 -g -fsanitize=address,undefined -D_GNU_SOURCE -I"$include" \
-		-o "$work/net" "$here/../"*.c "$here/net.c" && "$work/net"
+		-o "$work/net" "$here/../"*.c "$here/net.c" && "$work/net" "$here/frames.txt"
 }
 
 # exits STATUS COMMAND...
@@ -61,9 +61,9 @@ big_endian_capture() {
 printed() {
 	big_endian_capture >"$work/in.pcap"
 	cat >"$work/wanted" <<-END
-	   0.000000  02:00:00:00:00:01 -> broadcast, 42 bytes: ARP: who has 10.0.0.2? tell 10.0.0.1
-	   0.000256  02:00:00:00:00:01 -> 02:00:00:00:00:02, 46 bytes: IPv4 10.0.0.1 -> 10.0.0.2: ICMP echo request, id 1, number 1, 4 bytes
-	   1.000000  02:00:00:00:00:01 -> 02:00:00:00:00:02, 1500 bytes: IPv4 cut short
+	   0.000000  42 bytes, ARP: who has 10.0.0.2? tell 10.0.0.1
+	   0.000256  46 bytes, IPv4 10.0.0.1 -> 10.0.0.2: ICMP echo request, id 1, number 1, 4 bytes
+	   1.000000  1500 bytes, IPv4 cut short
 	END
 	"$out/dlsnoop" -r "$work/in.pcap" | diff "$work/wanted" -
 }
@@ -80,6 +80,7 @@ filtered() {
 	[ "$("$out/dlsnoop" -r "$work/in.pcap" icmp | wc -l)" = 1 ] &&
 	[ "$("$out/dlsnoop" -r "$work/in.pcap" 'arp or icmp' | wc -l)" = 2 ] &&
 	[ "$("$out/dlsnoop" -r "$work/in.pcap" not arp | wc -l)" = 2 ] &&
+	"$out/dlsnoop" -er "$work/in.pcap" arp | grep -q '02:00:00:00:00:01 -> broadcast' &&
 	[ "$("$out/dlsnoop" -c 1 -r "$work/in.pcap" | wc -l)" = 1 ] &&
 	"$out/dlsnoop" -r "$work/in.pcap" -w - icmp | "$out/dlsnoop" -xr - >"$work/dump" &&
 	grep -qF '0010   00 20 00 01 00 00 40 01  66 d6 0a 00 00 01 0a 00  . ....@.f.......' "$work/dump"
