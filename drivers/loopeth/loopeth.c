@@ -88,7 +88,9 @@ static void loopeth_destination(const mblk_t *mp, uint8_t *address)
 
 static int loopeth_is_broadcast(const uint8_t *address)
 {
-	return (address[0] & address[1] & address[2] & address[3] & address[4] & address[5]) == 0xff;
+	static const uint8_t everybody[LOOPETH_ADDRESS] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+	return bcmp(address, everybody, LOOPETH_ADDRESS) == 0;
 }
 
 static int loopeth_is_group(const uint8_t *address)
