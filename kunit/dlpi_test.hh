@@ -116,11 +116,11 @@ public:
 
 	mac_handle_t mh = nullptr;
 	Frames sent, arriving;
-	int room = 1000;		// frames that mc_tx takes
+	int room = 1000; // frames that mc_tx takes
 	int started = 0, stopped = 0;
 	bool running = false, promiscuous = false;
-	int groups = 0;			// added less removed
-	u8 address[mac_size] = {};	// the last that mc_unicst said
+	int groups = 0;		   // added less removed
+	u8 address[mac_size] = {}; // the last that mc_unicst said
 	struct {
 		int start, setpromisc, multicst, unicst;
 	} error = {};
@@ -249,7 +249,8 @@ constexpr int wrong_answer = -2;
 // An open stream of a Nic.
 class DlpiStream : NoCopy {
 public:
-	explicit DlpiStream(Nic &nic, bool style1 = false) : file_(strm_test_file(LIN_O_NONBLOCK | 2))
+	explicit DlpiStream(Nic &nic, bool style1 = false)
+		: file_(strm_test_file(LIN_O_NONBLOCK | 2))
 	{
 		error_ = !file_ ? -ENOMEM :
 			 style1 ? strm_head_open(file_, nic.major(), nic.ppa()) :
@@ -318,12 +319,14 @@ public:
 		if (got.type != M_PCPROTO || got.data)
 			return wrong_answer;
 		if (got.is(answer))
-			return answer == DL_OK_ACK && got.dl.ok_ack.dl_correct_primitive != primitive ?
+			return answer == DL_OK_ACK &&
+					       got.dl.ok_ack.dl_correct_primitive != primitive ?
 				       wrong_answer :
 				       0;
 		return refusal(got, primitive);
 	}
-	template <typename T> int ask(const T &request, u32 answer = DL_OK_ACK, Got *where = nullptr)
+	template <typename T>
+	int ask(const T &request, u32 answer = DL_OK_ACK, Got *where = nullptr)
 	{
 		return ask(&request, sizeof(request), answer, where);
 	}

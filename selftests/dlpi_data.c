@@ -285,10 +285,12 @@ static int ask_peer(int fd, unsigned int primitive, const unsigned char *address
 static bool gets(int fd, unsigned int primitive, const char *text)
 {
 	struct message got = get_soon(fd);
+	int length = text ? (int)strlen(text) : 0;
 
-	return got.result == 0 && got.ctl_len >= (int)DL_TEST_IND_SIZE &&
-	       got.dl.dl_primitive == primitive && got.dl.test_ind.dl_flag == DL_POLL_FINAL &&
-	       (!text || (got.data_len == (int)strlen(text) && !memcmp(got.data, text, got.data_len)));
+	if (got.result || got.ctl_len < (int)DL_TEST_IND_SIZE ||
+	    got.dl.dl_primitive != primitive || got.dl.test_ind.dl_flag != DL_POLL_FINAL)
+		return false;
+	return !text || (got.data_len == length && !memcmp(got.data, text, length));
 }
 
 TEST_F(wire, xid_and_test_are_answered_by_the_user)

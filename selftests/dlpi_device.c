@@ -121,7 +121,8 @@ TEST_F(wire, one_who_listens_to_everything_is_told_of)
 {
 	int curious = open_attached(0);
 
-	ASSERT_EQ(0, ask_to_be_told(self->here, DL_NOTE_PROMISC_ON_PHYS | DL_NOTE_PROMISC_OFF_PHYS));
+	ASSERT_EQ(0, ask_to_be_told(self->here,
+				    DL_NOTE_PROMISC_ON_PHYS | DL_NOTE_PROMISC_OFF_PHYS));
 	while (events_of(self->here, POLLIN, 0)) /* how it is now, perhaps */
 		EXPECT_LE(0, told(self->here, DL_NOTE_PROMISC_OFF_PHYS));
 	ASSERT_EQ(0, dl_promiscuous(curious, DL_PROMISC_PHYS));
@@ -189,8 +190,9 @@ static int statistics(int fd, struct dlpi_stat *stat)
 	    !all_there(&got, sizeof(*ack), ack->dl_stat_offset, ack->dl_stat_length))
 		return WRONG_ANSWER;
 	memcpy(stat, got.ctl + ack->dl_stat_offset, sizeof(*stat));
-	return stat->ds_version == DLPI_STAT_VERSION && stat->ds_size == sizeof(*stat) ? 0 :
-											 WRONG_ANSWER;
+	if (stat->ds_version != DLPI_STAT_VERSION || stat->ds_size != sizeof(*stat))
+		return WRONG_ANSWER;
+	return 0;
 }
 
 static const unsigned char group[MAC] = { 0x01, 0x00, 0x5e, 1, 2, 3 };

@@ -38,7 +38,7 @@ struct loopeth_end {
 	int started;
 	int promiscuous;
 	uint8_t address[LOOPETH_ADDRESS];
-	ushort_t groups[64];	/* group addresses wanted, by hash */
+	uint_t groups[64];	/* group addresses wanted, by hash */
 
 	/* Received and not fetched yet. */
 	mblk_t *first;
@@ -47,7 +47,8 @@ struct loopeth_end {
 	int sender_waits;	/* the other end found no room */
 	long credit;		/* bytes that the wire can have carried by now */
 	clock_t credited;	/* when that was, in ticks */
-	timeout_id_t tick;	/* until it can have carried more */
+	timeout_id_t tick;	/* the last one: until it can have carried more */
+	int ticking;
 
 	/* Since it was plugged. */
 	uint64_t ipackets, rbytes, multircv, brdcstrcv;
@@ -88,7 +89,9 @@ static void loopeth_destination(const mblk_t *mp, uint8_t *address)
 
 static int loopeth_is_broadcast(const uint8_t *address)
 {
-	return (address[0] & address[1] & address[2] & address[3] & address[4] & address[5]) == 0xff;
+	static const uint8_t everybody[LOOPETH_ADDRESS] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+	return bcmp(address, everybody, LOOPETH_ADDRESS) == 0;
 }
 
 static int loopeth_is_group(const uint8_t *address)
@@ -97,7 +100,7 @@ static int loopeth_is_group(const uint8_t *address)
 }
 
 /* Imperfect, as that of a chip: other addresses may pass as well. */
-static ushort_t *loopeth_group(struct loopeth_end *end, const uint8_t *address)
+static uint_t *loopeth_group(struct loopeth_end *end, const uint8_t *address)
 {
 	return &end->groups[(address[3] ^ address[4] ^ address[5]) % 64];
 }
@@ -196,7 +199,7 @@ static void loopeth_tick(void *arg)
 	struct loopeth_end *end = arg;
 
 	mutex_enter(&end->wire->lock);
-	end->tick = NULL;
+	end->ticking = 0;
 	if (end->started)
 		mac_rx_schedule(end->mh);
 	mutex_exit(&end->wire->lock);
@@ -248,9 +251,10 @@ static mblk_t *loopeth_poll(void *driver, uint_t budget, boolean_t *more)
 		last = &(*last)->b_next;
 	}
 	*more = end->first && !budget;
-	if (end->first && budget && !end->tick) {
+	if (end->first && budget && !end->ticking) {
 		end->tick = timeout(loopeth_tick, end, 1);
-		*more = !end->tick;
+		end->ticking = end->tick != NULL;
+		*more = !end->ticking;
 	}
 	loopeth_make_room(end);
 	mutex_exit(&end->wire->lock);
@@ -456,7 +460,7 @@ int loopeth_unplug(uint_t instance)
 	end->started = 0;
 	mutex_exit(&end->wire->lock);
 	mac_unregister(end->mh);
-	untimeout(end->tick);
+	untimeout(end->tick);	/* mc_poll does not make another */
 	return 0;
 }
 
