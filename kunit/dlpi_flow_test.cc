@@ -95,14 +95,14 @@ void frames_without_room_wait_and_go_in_order(kunit *test)
 	let_some_time_pass();
 	EXPECT_EQ(test, nic.calls, 5);
 	EXPECT_EQ(test, qsize(s.driver_write()), 97);
-	EXPECT_EQ(test, s.core().device->starving, 1);
+	EXPECT_EQ(test, s.core().device->starved.length(), 1);
 
 	nic.make_room(10);
 	EXPECT_EQ(test, nic.sent.count(), 13);
-	EXPECT_EQ(test, s.core().device->starving, 1);
+	EXPECT_EQ(test, s.core().device->starved.length(), 1);
 	nic.make_room(1000);
 	EXPECT_EQ(test, nic.most, int(dlpi::transmit_batch));
-	EXPECT_EQ(test, s.core().device->starving, 0);
+	EXPECT_EQ(test, s.core().device->starved.length(), 0);
 	EXPECT_EQ(test, s.core().sent, 100);
 	for (int i = 0; i < 100; i++) {
 		mblk_t *mp = nic.sent.take();
@@ -129,6 +129,53 @@ void a_writer_is_held_while_too_much_waits(kunit *test)
 	EXPECT_EQ(test, nic.sent.count(), sent);
 }
 
+// Neither high priority nor a band goes past the bounds.
+void who_is_not_held_loses_what_is_too_much(kunit *test)
+{
+	CountingNic nic;
+	Raw s(nic);
+	if (!EXPECT(test, nic && s.good))
+		return;
+	nic.room = 0;
+	constexpr int many = 300;
+	for (int i = 0; i < many; i++) {
+		mblk_t *mp = numbered_frame(i, 1514);
+		mp->b_band = 7;
+		s.send(mp);
+	}
+	const int kept = qsize(s.driver_write());
+	EXPECT_EQ(test, kept, int(2 * dlpi::writer_hiwat / 1514 + 1));
+	EXPECT_EQ(test, s.core().device->refused.relaxed(), many - kept);
+	nic.make_room(1);
+	mblk_t *mp = nic.sent.take();
+	if (EXPECT(test, mp != nullptr))
+		EXPECT_EQ(test, mp->b_band, 0);
+	freemsg(mp);
+}
+
+// A band would be counted apart at the stream head, and there go past the marks.
+void frames_that_arrive_in_a_band_are_like_others(kunit *test)
+{
+	Nic nic;
+	Raw s(nic), other(nic);
+	if (!EXPECT(test, nic && s.good && other.good))
+		return;
+	EXPECT_EQ(test, other.ask(dl_promiscon_req_t{ DL_PROMISCON_REQ, DL_PROMISC_PHYS }), 0);
+	mblk_t *mp = numbered_frame(1);
+	mp->b_band = 9;
+	nic.receive(mp);
+	mp = numbered_frame(2);
+	mp->b_band = 9;
+	s.send(mp);
+	for (int number : List{ 1, 2 }) {
+		mp = getq(other.head().rd());
+		EXPECT_EQ(test, number_of(mp), number);
+		if (mp)
+			EXPECT_EQ(test, mp->b_band, 0);
+		freemsg(mp);
+	}
+}
+
 void all_who_wait_for_room_get_their_turn(kunit *test)
 {
 	CountingNic nic;
@@ -138,11 +185,11 @@ void all_who_wait_for_room_get_their_turn(kunit *test)
 	nic.room = 0;
 	for (Raw *s : List{ &a, &b, &c })
 		s->send(numbered_frame(1));
-	EXPECT_EQ(test, a.core().device->starving, 3);
+	EXPECT_EQ(test, a.core().device->starved.length(), 3);
 	nic.make_room(1);
 	nic.make_room(1);
 	nic.make_room(1);
-	EXPECT_EQ(test, a.core().device->starving, 0);
+	EXPECT_EQ(test, a.core().device->starved.length(), 0);
 	for (Raw *s : List{ &a, &b, &c })
 		EXPECT_EQ(test, s->core().sent, 1);
 }
@@ -574,6 +621,8 @@ void a_raw_stream_takes_a_frame_at_a_time(kunit *test)
 extern "C" const strm_case strm_dlpi_flow_cases[] = {
 	CASE(frames_without_room_wait_and_go_in_order),
 	CASE(a_writer_is_held_while_too_much_waits),
+	CASE(who_is_not_held_loses_what_is_too_much),
+	CASE(frames_that_arrive_in_a_band_are_like_others),
 	CASE(all_who_wait_for_room_get_their_turn),
 	CASE(a_flushed_queue_fills_again),
 	CASE(room_that_comes_too_early_is_not_missed),

@@ -509,6 +509,16 @@ void test_and_xid_are_answered_by_the_provider_if_it_is_told_to(kunit *test)
 		EXPECT_EQ(test, __builtin_memcmp(mp->b_rptr + 12, "\0\6\x08\x05\xbf\x81\1\0", 8),
 			  0);
 	freemsg(mp);
+	// The null SAP has an LLC header, too.
+	nic.receive(llc_frame(played_address, "\x04\0\xf3?", 4, 40));
+	mp = nic.sent.take();
+	if (EXPECT(test, mp != nullptr) && pullupmsg(mp, -1))
+		EXPECT_EQ(test, __builtin_memcmp(mp->b_rptr + 12, "\0\4\0\x05\xf3?", 6), 0);
+	freemsg(mp);
+	// Nobody but the one who asked is answered.
+	mp = llc_frame(played_address, "\x04\x08\xf3?", 4, 40);
+	mp->b_rptr[mac_size] |= 1;
+	nic.receive(mp);
 	// An answer is not answered.
 	nic.receive(llc_frame(played_address, "\x04\x09\xf3ping", 7));
 	EXPECT_EQ(test, nic.sent.count(), 0);
@@ -684,6 +694,29 @@ void unit_data_that_cannot_be_sent_comes_back_as_an_error(kunit *test)
 	EXPECT_EQ(test, nic.sent.count(), 2);
 }
 
+// A driver relies on it.
+void only_data_blocks_are_sent(kunit *test)
+{
+	Nic nic;
+	Bound raw(nic), cooked(nic, 0x800);
+	if (!EXPECT(test, nic && raw.good && cooked.good))
+		return;
+	make_raw(raw);
+	mblk_t *mp = filled(60);
+	mp->b_cont = filled(60);
+	mp->b_cont->b_datap->db_type = M_PROTO;
+	raw.send(mp);
+	mp = filled(60);
+	mp->b_cont = filled(60);
+	mp->b_cont->b_wptr = mp->b_cont->b_rptr - 1;
+	raw.send(mp);
+	mp = filled(60);
+	mp->b_datap->db_type = M_PROTO;
+	cooked.send(unitdata(from_peer, 0x800, mp));
+	EXPECT_EQ(test, cooked.next().dl.uderror_ind.dl_errno, DL_BADDATA);
+	EXPECT_EQ(test, nic.sent.count(), 0);
+}
+
 void data_is_frames_for_a_raw_stream_only(kunit *test)
 {
 	Nic nic;
@@ -767,6 +800,7 @@ extern "C" const strm_case strm_dlpi_frames_cases[] = {
 	CASE(unit_data_gets_its_header_without_a_copy),
 	CASE(a_shared_request_is_left_as_it_is),
 	CASE(unit_data_that_cannot_be_sent_comes_back_as_an_error),
+	CASE(only_data_blocks_are_sent),
 	CASE(data_is_frames_for_a_raw_stream_only),
 	CASE(what_one_stream_sends_promiscuous_others_see),
 	CASE(what_the_host_sends_promiscuous_streams_see),

@@ -299,13 +299,13 @@ void what_waits_is_thrown_away_when_the_device_goes(kunit *test)
 	if (!EXPECT(test, mp != nullptr))
 		return;
 	const dlpi::Device &d = *a.core().device;
-	EXPECT_EQ(test, d.starved.first, nullptr);
+	EXPECT_EQ(test, d.starved.first(), nullptr);
 	{
 		BottomHalvesOff off;
 		dlpi::send(const_cast<dlpi::Stream &>(a.core()), a.driver_write(), mp);
 	}
 	strm_test_softirqs();
-	EXPECT_EQ(test, d.starved.first, &a.core());
+	EXPECT_EQ(test, d.starved.first(), &a.core());
 	nic.unplug();
 	EXPECT_EQ(test, a.driver_write()->q_first, nullptr);
 }

@@ -119,7 +119,8 @@ class Files {
 public:
 	explicit Files(int kind)
 		: module_{ "careful", &careful_tab, kind }, driver_{ "fdrv", &echoing_tab, kind,
-								     1,	     0600,	   0 }
+								     1,	     0600,	   0,
+								     nullptr }
 	{
 		opened = closed = 0;
 		module_seen = driver_seen = Text();

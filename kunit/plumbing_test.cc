@@ -83,7 +83,7 @@ constinit streamtab module_tab = { &module_read, &passing, nullptr, nullptr };
 constinit streamtab driver_tab = { &driver_read, &passing, nullptr, nullptr };
 
 constinit fmodsw test_module = { "tmod", &module_tab, D_MP };
-constinit strm_driver test_driver = { "tdrv", &driver_tab, D_MP, 0, 0600, 0 };
+constinit strm_driver test_driver = { "tdrv", &driver_tab, D_MP, 0, 0600, 0, nullptr };
 constinit LockClass plumbing_class{ "streams_test_plumbing", {} };
 
 Registered *driver_by_name(const char *name)

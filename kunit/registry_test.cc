@@ -265,7 +265,7 @@ void procedures_that_do_nothing_are_not_missed(kunit *test)
 	EXPECT_EQ(test, fresh.install(), 0);
 	Registered *held = drive_held();
 	if (EXPECT(test, held)) {
-		EXPECT_EQ(test, admit(*held, makedevice(held->major, 5), false), 0);
+		EXPECT_EQ(test, admit(*held, makedevice(held->major, 5), false, nullptr), 0);
 		release(held);
 	}
 	EXPECT_EQ(test, fresh.remove(), 0);
@@ -312,15 +312,15 @@ void open_asks_getinfo_which_instance_it_is(kunit *test)
 	if (!EXPECT(test, held))
 		return;
 	const dev_t dev = makedevice(held->major, 0);
-	EXPECT_EQ(test, admit(*held, dev, false), 0);
+	EXPECT_EQ(test, admit(*held, dev, false, nullptr), 0);
 	drive.instance = 1;
-	EXPECT_EQ(test, admit(*held, dev, false), -ENXIO);
+	EXPECT_EQ(test, admit(*held, dev, false, nullptr), -ENXIO);
 	drive.instance = 0;
 	drive.getinfo = DDI_FAILURE;
-	EXPECT_EQ(test, admit(*held, dev, false), -ENXIO);
-	EXPECT_EQ(test, admit(*held, dev, true), 0); // nor does a clone ask
+	EXPECT_EQ(test, admit(*held, dev, false, nullptr), -ENXIO);
+	EXPECT_EQ(test, admit(*held, dev, true, nullptr), 0); // nor does a clone ask
 	drive.dip->attached = false;
-	EXPECT_EQ(test, admit(*held, dev, true), -ENXIO);
+	EXPECT_EQ(test, admit(*held, dev, true, nullptr), -ENXIO);
 	drive.dip->attached = true;
 	release(held);
 	EXPECT_EQ(test, fresh.remove(), 0);

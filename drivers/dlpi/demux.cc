@@ -237,11 +237,14 @@ void deliver(Device &d, mblk_t *mp)
 {
 	if (!has_header(d, mp)) [[unlikely]]
 		return;
-	if (mp->b_band == MAC_BAND_SENT) [[unlikely]] {
-		mp->b_band = 0;
-		show_to_snoopers(d, nullptr, mp);
-		freemsg(mp);
-		return;
+	if (mp->b_band) [[unlikely]] {
+		const bool sent = mp->b_band == MAC_BAND_SENT;
+		mp->b_band = 0; // or it would pass the flow control of the others
+		if (sent) {
+			show_to_snoopers(d, nullptr, mp);
+			freemsg(mp);
+			return;
+		}
 	}
 	const Frame f = look_at(d, mp->b_rptr, static_cast<size_t>(MBLKL(mp)));
 	Recipients to(d, mp, f);

@@ -159,6 +159,44 @@ template <typename T, T *T::*next> struct List {
 	}
 };
 
+// Who waits for room: under the lock that interrupt handlers take, so that nothing is
+// walked.
+template <typename T, T *T::*next, T *T::*prev> class Fifo {
+public:
+	T *first() const { return first_; }
+	u32 length() const { return length_; }
+	void add(T &item)
+	{
+		item.*next = nullptr;
+		item.*prev = last_;
+		if (last_)
+			last_->*next = &item;
+		else
+			first_ = &item;
+		last_ = &item;
+		length_++;
+	}
+	void remove(T &item)
+	{
+		T *before = item.*prev;
+		T *after = item.*next;
+		if (before)
+			before->*next = after;
+		else
+			first_ = after;
+		if (after)
+			after->*prev = before;
+		else
+			last_ = before;
+		length_--;
+	}
+
+private:
+	T *first_ = nullptr;
+	T *last_ = nullptr;
+	u32 length_ = 0;
+};
+
 // ---------------------------------------------------------------------- streams
 
 struct Device;
@@ -225,6 +263,7 @@ struct Stream {
 	Stream *next_wide = nullptr;	 // alone
 	Stream *next_snooper = nullptr;	 // alone
 	Stream *next_waiting = nullptr;	 // lock
+	Stream *prev_waiting = nullptr;	 // lock
 	bool waiting = false;		 // lock: for room to send
 
 	u32 notes = 0;		      // alone: DL_NOTE_* that it asked for
@@ -297,16 +336,16 @@ struct Device {
 	u32 promiscuous = 0;	// alone: streams with DL_PROMISC_PHYS
 	Group *groups[64] = {}; // alone, by Address::hash()
 
-	kmutex_t lock;				     // interrupt handlers take it
-	List<Stream, &Stream::next_waiting> starved; // lock: wait for room to send
-	u32 starving = 0;			     // lock: how many
-	mblk_t *first_arrived = nullptr;	     // lock: from mac_rx()
-	mblk_t *last_arrived = nullptr;		     // lock
-	u32 arrived = 0;			     // lock
-	u64 overrun = 0;			     // lock: frames that found too many waiting
-	u32 news = 0;				     // lock: Owed, for all streams
-	link_state_t link = LINK_STATE_UNKNOWN;	     // lock; read without
-	mblk_t *at_hand = nullptr;		     // leader: taken from the list above
+	kmutex_t lock; // interrupt handlers take it
+	// lock: wait for room to send
+	Fifo<Stream, &Stream::next_waiting, &Stream::prev_waiting> starved;
+	mblk_t *first_arrived = nullptr;	// lock: from mac_rx()
+	mblk_t *last_arrived = nullptr;		// lock
+	u32 arrived = 0;			// lock
+	u64 overrun = 0;			// lock: frames that found too many waiting
+	u32 news = 0;				// lock: Owed, for all streams
+	link_state_t link = LINK_STATE_UNKNOWN; // lock; read without
+	mblk_t *at_hand = nullptr;		// leader: taken from the list above
 
 	Device *next = nullptr;	   // registry
 	u32 holds = 0;		   // registry: attached streams, and who needs it meanwhile
@@ -475,6 +514,7 @@ Outcome serve_statistics(Stream &s, Request &r);
 u64 device_stat(const Device &d, u32 stat);
 
 // xid_test.cc
+constexpr size_t no_size = ~size_t{ 0 };
 constexpr u8 llc_ui = 0x03;
 constexpr u8 llc_final = 0x10; // poll or final
 constexpr u8 llc_xid = 0xaf;
@@ -529,7 +569,10 @@ struct Header {
 	u32 size;
 };
 size_t most_data(const Device &d, u16 sap);
-Header make_header(const Device &d, Address dest, u16 sap, u8 ssap, u8 control, size_t data);
+size_t most_llc_data(const Device &d);
+Header make_header(const Device &d, Address dest, u16 sap, size_t data);
+Header make_llc_header(const Device &d, Address dest, u16 dsap, u8 ssap, u8 control, size_t data);
+size_t data_bytes(const mblk_t *mp);
 mblk_t *put_header(mblk_t *mp, const Header &header);
 bool read_destination(const Stream &s, const mblk_t *mp, u32 offset, u32 length, Address &dest,
 		      u16 &sap);

@@ -76,7 +76,7 @@ int header_info(Stream &s, mblk_t *mp, Header &header)
 			      sap) ||
 	    sap <= largest_length)
 		return EINVAL; // the header of 802.3 differs from frame to frame
-	header = make_header(*s.device, dest, sap, 0, 0, 0);
+	header = make_header(*s.device, dest, sap, 0);
 	return 0;
 }
 

@@ -104,6 +104,8 @@ void try_again(void *arg)
 	qenable(s.rq);
 }
 
+// Where not even a callback can be had, the next that enables the stream tells: another
+// piece of news, or a reader who makes room.
 void wait_for_memory(Stream &s)
 {
 	if (s.memory || s.retry)

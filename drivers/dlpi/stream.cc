@@ -45,9 +45,10 @@ void destroy(Stream *s)
 	kmem_free(s, sizeof(*s));
 }
 
+// Not one that sleeps: all streams of the driver stand still meanwhile.
 Stream *make(Driver &driver, queue_t *q, const cred_t *crp)
 {
-	void *memory = kmem_zalloc(sizeof(Stream), KM_SLEEP);
+	void *memory = kmem_zalloc(sizeof(Stream), KM_NOSLEEP);
 	if (!memory)
 		return nullptr;
 	auto *s = new (memory) Stream(driver, q);
@@ -147,10 +148,14 @@ u32 primitive_of(const mblk_t *mp)
 
 extern "C" {
 
+// Before the perimeter: who may not open it shall not disturb those who have.
+static int dlpi_admit(cred_t *crp)
+{
+	return secpolicy_net_rawaccess(crp) ? EACCES : 0;
+}
+
 static int dlpi_open(queue_t *q, dev_t *devp, int, int sflag, cred_t *crp)
 {
-	if (secpolicy_net_rawaccess(crp))
-		return EACCES;
 	if (q->q_ptr)
 		return 0;
 	if (sflag == MODOPEN || (sflag != CLONEOPEN && getminor(*devp) > MAC_PPA_MAX))
@@ -229,7 +234,8 @@ void prepare_tables(Driver &driver)
 	driver.tab = { &driver.read, &driver.write, nullptr, nullptr };
 	driver.registration.d_str = &driver.tab;
 	driver.registration.d_flag = D_MP | D_MTPERQ | D_MTOUTPERIM | D_MTOCEXCL;
-	driver.registration.d_mode = 0666; // open asks for CAP_NET_RAW
+	driver.registration.d_mode = 0666; // CAP_NET_RAW is what it takes
+	driver.registration.d_admit = dlpi_admit;
 	driver.registration.d_clones = first_minor;
 }
 

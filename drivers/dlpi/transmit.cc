@@ -17,12 +17,17 @@ namespace dlpi {
 namespace {
 
 // The service procedure tries again, with the stream listed.  putq() alone would not
-// enable it after a flush.
-void queue(queue_t *q, mblk_t *mp)
+// enable it after a flush.  A writer is held at the high water mark, unless he sends with
+// high priority or in a band: then what is too much is lost.
+void queue(Device &d, queue_t *q, mblk_t *mp)
 {
 	const bool first = !q->q_first;
 
-	mp->b_band = 0; // frames keep their order; and a band might want memory
+	if (q->q_count > 2 * writer_hiwat) {
+		d.refused.fetch_add(1);
+		freemsg(mp);
+		return;
+	}
 	if (!putq(q, mp))
 		freemsg(mp); // cannot be: band 0 needs no record
 	if (first)
@@ -64,7 +69,6 @@ void start_waiting(Device &d, Stream &s)
 	if (!s.waiting) {
 		s.waiting = true;
 		d.starved.add(s);
-		d.starving++;
 	}
 }
 
@@ -88,11 +92,6 @@ bool sendable(const Device &d, size_t bytes)
 	return bytes >= header_size && bytes <= header_size + d.max_sdu.relaxed() + d.margin;
 }
 
-size_t bytes_of(const mblk_t *mp)
-{
-	return mp->b_cont ? msgsize(mp) : static_cast<size_t>(MBLKL(mp));
-}
-
 // 0, or why a DL_UNITDATA_REQ cannot be done.
 u32 check_unitdata(const Stream &s, const mblk_t *mp, Address &dest, u16 &sap, size_t &bytes)
 {
@@ -103,7 +102,7 @@ u32 check_unitdata(const Stream &s, const mblk_t *mp, Address &dest, u16 &sap, s
 		return DL_OUTSTATE;
 	if (!read_destination(s, mp, req.dl_dest_addr_offset, req.dl_dest_addr_length, dest, sap))
 		return DL_BADADDR;
-	bytes = mp->b_cont ? msgsize(mp->b_cont) : 0;
+	bytes = data_bytes(mp->b_cont);
 	return bytes > most_data(*s.device, sap) || bytes < s.device->min_sdu ? u32(DL_BADDATA) : 0;
 }
 
@@ -165,26 +164,58 @@ size_t most_data(const Device &d, u16 sap)
 
 	if (sap > largest_length)
 		return sdu;
-	return strm::min(sdu, largest_length) - (is_lsap(sap) ? llc_size : 0);
+	return is_lsap(sap) ? most_llc_data(d) : strm::min(sdu, largest_length);
 }
 
-// To SAP 0 an 802.3 frame goes whose LLC header is the first of the data.
-Header make_header(const Device &d, Address dest, u16 sap, u8 ssap, u8 control, size_t data)
+size_t most_llc_data(const Device &d)
+{
+	return strm::min(d.max_sdu.relaxed(), largest_length) - llc_size;
+}
+
+// What drivers rely on: blocks of data and nothing else, none of a negative length.
+// no_size where it is not so.
+size_t data_bytes(const mblk_t *mp)
+{
+	size_t bytes = 0;
+
+	for (; mp; mp = mp->b_cont) {
+		if (DB_TYPE(mp) != M_DATA || MBLKL(mp) < 0)
+			return no_size;
+		bytes += static_cast<size_t>(MBLKL(mp));
+	}
+	return bytes;
+}
+
+namespace {
+
+Header addressed(const Device &d, Address dest, u32 type)
 {
 	Header header;
-	const bool llc = is_lsap(sap);
 
 	dest.store(header.bytes);
 	address_of(d).store(header.bytes + address_size);
-	header.size = header_size + (llc ? llc_size : 0);
-	const size_t length = data + (llc ? llc_size : 0);
-	store_be16(header.bytes + 2 * address_size,
-		   sap > largest_length ? sap : static_cast<u32>(length));
-	if (llc) {
-		header.bytes[header_size] = static_cast<u8>(sap);
-		header.bytes[header_size + 1] = ssap;
-		header.bytes[header_size + 2] = control;
-	}
+	store_be16(header.bytes + 2 * address_size, type);
+	header.size = header_size;
+	return header;
+}
+
+} // namespace
+
+// To SAP 0 an 802.3 frame goes whose LLC header is the first of the data.
+Header make_header(const Device &d, Address dest, u16 sap, size_t data)
+{
+	return addressed(d, dest, sap > largest_length ? sap : static_cast<u32>(data));
+}
+
+Header make_llc_header(const Device &d, Address dest, u16 dsap, u8 ssap, u8 control, size_t data)
+{
+	Header header = addressed(d, dest, static_cast<u32>(data + llc_size));
+	u8 *llc = header.bytes + header_size;
+
+	llc[0] = static_cast<u8>(dsap);
+	llc[1] = ssap;
+	llc[2] = control;
+	header.size += llc_size;
 	return header;
 }
 
@@ -222,6 +253,7 @@ void send(Stream &s, queue_t *q, mblk_t *frame)
 {
 	Device &d = *s.device;
 
+	frame->b_band = 0; // frames keep their order, here and where they arrive
 	if (d.snoopers.first) [[unlikely]]
 		show_to_snoopers(d, &s, frame);
 	if (!q->q_first) [[likely]] {
@@ -231,7 +263,7 @@ void send(Stream &s, queue_t *q, mblk_t *frame)
 			return;
 		}
 	}
-	queue(q, frame);
+	queue(d, q, frame);
 }
 
 // M_DATA: whole frames, from who has said that he sends such.
@@ -239,7 +271,7 @@ void send_data(Stream &s, queue_t *q, mblk_t *mp)
 {
 	const bool welcome = attached(s) && (s.raw || (s.fast && s.state == DL_IDLE));
 
-	if (welcome && sendable(*s.device, bytes_of(mp))) [[likely]] {
+	if (welcome && sendable(*s.device, data_bytes(mp))) [[likely]] {
 		send(s, q, mp);
 		return;
 	}
@@ -262,8 +294,11 @@ void send_unitdata(Stream &s, queue_t *q, mblk_t *mp)
 		refuse_unitdata(s, q, mp, error, 0);
 		return;
 	}
-	mblk_t *frame = put_header(mp, make_header(*s.device, dest, sap, static_cast<u8>(s.sap),
-						   llc_ui, bytes));
+	const Device &d = *s.device;
+	mblk_t *frame = put_header(mp, is_lsap(sap) ?
+					       make_llc_header(d, dest, sap, static_cast<u8>(s.sap),
+							       llc_ui, bytes) :
+					       make_header(d, dest, sap, bytes));
 	if (frame)
 		send(s, q, frame);
 	else
@@ -276,15 +311,14 @@ void wake_starved(Device &d)
 	u32 now;
 	{
 		IrqGuard guard(d);
-		now = d.starving;
+		now = d.starved.length();
 	}
 	for (; now; now--) {
 		IrqGuard guard(d);
-		Stream *s = d.starved.first;
+		Stream *s = d.starved.first();
 		if (!s)
 			return;
 		d.starved.remove(*s);
-		d.starving--;
 		s->waiting = false;
 		qenable(WR(s->rq));
 	}
@@ -295,7 +329,6 @@ void stop_waiting(Device &d, Stream &s)
 	IrqGuard guard(d);
 	if (s.waiting) {
 		d.starved.remove(s);
-		d.starving--;
 		s.waiting = false;
 	}
 }

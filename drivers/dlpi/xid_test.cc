@@ -26,8 +26,8 @@ bool is_test(u8 control)
 // The answer to a command, as far as its header goes.
 Header answer_header(const Device &d, const Frame &f, size_t data)
 {
-	return make_header(d, f.source, f.ssap, static_cast<u8>(f.sap | llc_response), f.control,
-			   data);
+	return make_llc_header(d, f.source, f.ssap, static_cast<u8>(f.sap | llc_response),
+			       f.control, data);
 }
 
 // The data of an answer: TEST sends back what came.
@@ -110,13 +110,13 @@ Outcome serve(Stream &s, Request &r, const Kind &kind)
 			      sap) ||
 	    sap > largest_lsap)
 		return refuse(DL_BADADDR);
-	const size_t bytes = r.mp->b_cont ? msgsize(r.mp->b_cont) : 0;
-	if (bytes > most_data(d, sap))
+	const size_t bytes = data_bytes(r.mp->b_cont);
+	if (bytes > most_llc_data(d))
 		return refuse(DL_BADDATA);
 	const u8 control = kind.control |
 			   (req.dl_flag & DL_POLL_FINAL ? llc_final : static_cast<u8>(0));
 	const u8 ssap = static_cast<u8>(s.sap | (command ? 0 : llc_response));
-	mblk_t *frame = put_header(r.mp, make_header(d, dest, sap, ssap, control, bytes));
+	mblk_t *frame = put_header(r.mp, make_llc_header(d, dest, sap, ssap, control, bytes));
 	if (!frame)
 		return system_error(ENOSR);
 	if (r.answer != r.mp)
@@ -136,8 +136,8 @@ void take_llc(Device &d, Stream &s, mblk_t *mp, const Frame &f)
 		s.dropped.fetch_add(1); // of a kind of LLC that is not spoken here
 		freemsg(mp);
 	} else if (s.automatic & (xid ? DL_AUTO_XID : DL_AUTO_TEST)) {
-		if (f.ssap & llc_response)
-			freemsg(mp); // nobody here has asked
+		if ((f.ssap & llc_response) || f.source.group())
+			freemsg(mp); // nobody here has asked, and nobody there is to hear
 		else
 			answer(d, s, mp, f);
 	} else {

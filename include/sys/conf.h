@@ -60,6 +60,8 @@ struct fmodsw {
  * @d_flag: D_MP ...
  * @d_minors: nodes /dev/streams/<name>0 ... that exist from the start
  * @d_mode: permission bits of the nodes
+ * @d_admit: may this user open a node: 0, or the error number that open(2) fails with;
+ *	process context, before anybody is disturbed by the open; NULL: all may
  * @d_clones: the driver answers opens of minors below this one with another, unused minor
  *
  * This is the native registration.  Every open of the clone node calls the
@@ -75,6 +77,7 @@ struct strm_driver {
 	uint_t		d_minors;
 	uint_t		d_mode;
 	uint_t		d_clones;
+	int		(*d_admit)(cred_t *crp);
 };
 
 struct module;

@@ -77,7 +77,9 @@ void Buffer::end_interval()
 // chunk that is sent because it is full costs no timer.
 void Buffer::start_timer()
 {
-	if (!set_.timed || timer_ || (chunk_.empty() && !interval_))
+	const bool waits = !chunk_.empty() && !overdue_;
+
+	if (!set_.timed || timer_ || (!waits && !interval_))
 		return;
 	timer_ = qtimeout(q_.raw(), expired, this, ticks_of(set_));
 	if (!timer_)
@@ -93,35 +95,51 @@ void Buffer::expired(void *buffer)
 	(void)me.send();
 }
 
-void Buffer::add(Message mp)
+// What it is told by the header, and how much of it is kept: `header` is filled in even
+// where there are none in the chunk.
+void Buffer::measure(const Message &mp, sb_hdr &header) const
 {
-	const bool with_header = !set_.has(SB_NO_HEADER);
-	timestruc_t now = {};
-
-	if (with_header)
-		gethrestime(&now);
 	const size_t length = msgsize(mp.get());
 	const size_t keep = set_.snap ? min<size_t>(length, set_.snap) : length;
-	const size_t size = Chunk::size_of(keep, with_header);
-	if (!size)
-		return pass(move(mp)); // it says something, but has nothing to put in a chunk
-	if (!chunk_.empty() &&
-	    (chunk_.bytes() + size > set_.chunk || chunk_.band() != mp->b_band) && !send()) {
+
+	header.sbh_origlen = static_cast<u32>(length);
+	header.sbh_msglen = static_cast<u32>(keep);
+	header.sbh_totlen = static_cast<u32>(Chunk::size_of(keep, !set_.has(SB_NO_HEADER)));
+	header.sbh_drops = drops_;
+}
+
+// The message becomes part of a chunk, this one or the next; or is dropped, and counted.
+void Buffer::gather(Message mp, const sb_hdr &header)
+{
+	const size_t size = header.sbh_totlen;
+	const bool fits = chunk_.empty() ||
+			  (chunk_.bytes() + size <= set_.chunk && chunk_.band() == mp->b_band);
+
+	if (!fits && !send()) {
 		drops_++;
 		return;
 	}
-	const sb_hdr header = {
-		.sbh_origlen = static_cast<u32>(length),
-		.sbh_msglen = static_cast<u32>(keep),
-		.sbh_totlen = static_cast<u32>(size),
-		.sbh_drops = drops_,
-		.sbh_timestamp = { static_cast<int32_t>(now.tv_sec),
-				   static_cast<int32_t>(now.tv_nsec / 1000) },
-	};
 	const size_t room = set_.at_once() ? 0 :
 					     set_.chunk - min<size_t>(chunk_.bytes(), set_.chunk);
-	if (!chunk_.add(move(mp), with_header ? &header : nullptr, keep, room))
+	if (!chunk_.add(move(mp), set_.has(SB_NO_HEADER) ? nullptr : &header, header.sbh_msglen,
+			room))
 		drops_++;
+}
+
+void Buffer::add(Message mp)
+{
+	timestruc_t now = {};
+	sb_hdr header = {};
+
+	if (!set_.has(SB_NO_HEADER))
+		gethrestime(&now);
+	header.sbh_timestamp = { static_cast<int32_t>(now.tv_sec),
+				 static_cast<int32_t>(now.tv_nsec / 1000) };
+	measure(mp, header);
+	if (!header.sbh_totlen)
+		return pass(move(mp)); // it says something, but has nothing to put in a chunk
+	gather(move(mp), header);
+
 	const bool first = set_.has(SB_DEFER_CHUNK) && !interval_;
 	if (first || set_.at_once() || chunk_.bytes() >= set_.chunk)
 		(void)send();

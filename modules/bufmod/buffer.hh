@@ -57,6 +57,8 @@ public:
 private:
 	// buffer.cc
 	void add(Message mp);
+	void measure(const Message &mp, sb_hdr &header) const;
+	void gather(Message mp, const sb_hdr &header);
 	void pass(Message mp);
 	void flush(const mblk_t &mp);
 	void release();

@@ -133,6 +133,8 @@ public:
 
 private:
 	static constexpr unsigned actions = (1 << ENF_NBPA) - 1;
+	static constexpr u16 constants[] = { 0, 1, 0xffff, 0xff00, 0x00ff };
+	static_assert(ENF_PUSHZERO + 5 == ENF_PUSH00FF + 1, "they follow each other");
 
 	bool act(unsigned action, const Words &message);
 	void skip_if(bool condition)
@@ -160,19 +162,11 @@ bool Machine::act(unsigned action, const Words &message)
 		*top_++ = *at_++;
 		return true;
 	case ENF_PUSHZERO:
-		*top_++ = 0;
-		return true;
 	case ENF_PUSHONE:
-		*top_++ = 1;
-		return true;
 	case ENF_PUSHFFFF:
-		*top_++ = 0xffff;
-		return true;
 	case ENF_PUSHFF00:
-		*top_++ = 0xff00;
-		return true;
 	case ENF_PUSH00FF:
-		*top_++ = 0x00ff;
+		*top_++ = constants[action - ENF_PUSHZERO];
 		return true;
 	case ENF_LOAD_OFFSET:
 		offset_ = *at_++;

@@ -73,6 +73,16 @@ def weight(what):
     return lambda rows, weights: weights.of(what)
 
 
+def frames(what, size):
+    """The goal for a raw stream on our driver, to a packet socket on the kernel's own."""
+    source = {"send": None, "latency": f"wire-one-{size}"}.get(what, f"wire-source-{size}")
+    say = {"send": "sent, of a burst of 32", "receive": "received, of a burst of 32",
+           "latency": "from interrupt to read"}[what]  # fmt: skip
+    return Goal("G10", f"frame-{what}-{size}", f"a frame of {size} bytes {say}",
+                row(f"dlpi-{what}-{size}", source), gate=1.1, moonshot=0.80,
+                base=row(f"packet-{what}-{size}", source), to=f"packet-{what}-{size}")  # fmt: skip
+
+
 GOALS = [
     Goal("G4", "qwriter", "qwriter() of the only one inside", row("qwriter", "put"),
          gate=500, moonshot=200),
@@ -96,6 +106,7 @@ GOALS = [
          moonshot_lock=0),
     Goal("G8", "allocb-skb", "allocb(64) and freemsg", row("allocb-64", "empty"),
          gate=0.15, moonshot=0.065, base=row("skb-64", "empty"), to="skb-64", moonshot_lock=0),
+    *(frames(what, size) for what in ("send", "receive", "latency") for size in (64, 1514)),
     Goal("G13", "open-close", "open and close of a stream", row("stream-open-close"),
          gate=2.0, moonshot=1.2, base=row("pipe-open-close"), to="pipe-open-close"),
     Goal("G13", "open-close-2cpu", "open and close of a stream, 2 CPUs",

@@ -119,14 +119,14 @@ def limits(value, lock):
 
 def print_goals(judged):
     print("\nBeside the goals (where there is a ratio, gate and moonshot are for it; then locks):\n")
-    print(f"  {'':4} {'':43} {'value':>9} {'unit':<6}{'lock':>6} {'ratio':>6}  {'to':<16}"
+    print(f"  {'':4} {'':43} {'value':>9} {'unit':<6}{'lock':>6} {'ratio':>6}  {'to':<20}"
           f"{'gate':>7} {'moonshot':>9}  verdict")  # fmt: skip
     for one in judged:
         goal = one.goal
         lock = "" if one.lock is None else f"{one.lock:.1f}"
         ratio = "" if one.ratio is None else f"{one.ratio:.3f}"
         print(f"  {goal.goal:4} {goal.what:43} {one.value:9.1f} {goal.unit:<6}{lock:>6} "
-              f"{ratio:>6}  {goal.to or '':<16}{limits(goal.gate, goal.gate_lock):>7} "
+              f"{ratio:>6}  {goal.to or '':<20}{limits(goal.gate, goal.gate_lock):>7} "
               f"{limits(goal.moonshot, goal.moonshot_lock):>9}  {one.verdict}")  # fmt: skip
 
 

@@ -93,6 +93,43 @@ static inline uint32_t new_flow(void)
 	return (uint32_t)getpid() << 8 | ++last;
 }
 
+/* calm - until nothing has come for a moment */
+static inline void calm(struct end *end)
+{
+	struct pollfd readable = { .fd = end->fd, .events = POLLIN };
+	struct frame frame;
+
+	while (poll(&readable, 1, 100 * slow()) > 0 && readable.revents & POLLIN)
+		end_receive(end, &frame);
+}
+
+/*
+ * reached - frames get through from one end to the other, if they did not before: a link
+ * takes a moment to come up, and QEMU's 82540EM hears nothing for a second after each
+ * change of its filter, and then loses some of what has come meanwhile.
+ */
+static inline bool reached(struct end *from, struct end *to)
+{
+	long long deadline = now_ms() + 1000LL * PATIENCE * slow();
+	struct pollfd readable = { .fd = to->fd, .events = POLLIN };
+	uint32_t flow = new_flow();
+	struct frame frame, got;
+	size_t length;
+
+	length = frame_make(&frame, to->address, from->address, flow, 0);
+	while (now_ms() < deadline) {
+		if (end_send(from, &frame, length))
+			return false;
+		while (poll(&readable, 1, 100) > 0) {
+			if (frame_is(&got, end_receive(to, &got), flow)) {
+				calm(to);
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
 /* carried - whether some frames go both ways, between ours and the kernel's own */
 static inline bool carried(enum end_kind kind, int count)
 {
@@ -100,6 +137,7 @@ static inline bool carried(enum end_kind kind, int count)
 	bool good;
 
 	good = !end_open(&ours, card(), kind) && !end_open(&peer, peer_card(), PACKET) &&
+	       reached(&ours, &peer) && reached(&peer, &ours) &&
 	       carry(&ours, &peer, new_flow(), count) == count &&
 	       carry(&peer, &ours, new_flow(), count) == count;
 	end_close(&ours);

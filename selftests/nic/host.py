@@ -16,7 +16,7 @@ aer CARD ERROR      the card reports an error of PCI Express
 record CARD         from now on, write down what its wire carries (QEMU's filter-dump)
 stop CARD           stop that
 check CARD FLOW COUNT DESTINATION SOURCE    is this flow in what was recorded? (frames.py)
-absent CARD FLOW    is it not?
+count CARD FLOW COUNT    are so many frames of this flow there, whatever is in them?
 """
 import json
 import os
@@ -157,11 +157,12 @@ class Host:
         if wrong:
             raise Refused(wrong)
 
-    def absent(self, card, flow):
-        if any(frames.is_of(frame, int(flow)) for frame in frames.records(self.path(card))):
-            raise Refused("there are frames of it")
+    def count(self, card, flow, count):
+        found = sum(frames.is_of(frame, int(flow)) for frame in frames.records(self.path(card)))
+        if found != int(count):
+            raise Refused(f"{found} frames")
 
-    ACTIONS = ("hello", "link", "unplug", "plug", "aer", "record", "stop", "check", "absent")
+    ACTIONS = ("hello", "link", "unplug", "plug", "aer", "record", "stop", "check", "count")
 
     def serve(self):
         for line in self.guest:

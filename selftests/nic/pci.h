@@ -11,7 +11,8 @@
 #include <glob.h>
 #include <sys/prctl.h>
 
-#define PCI	"/sys/bus/pci"
+#define PCI		"/sys/bus/pci"
+#define MODULE		"streams_e1000g"	/* also the name among the drivers of the bus */
 
 /* pci_name - the card's address on the bus; "" if it is not there */
 static inline const char *pci_name(void)
@@ -51,26 +52,43 @@ static inline int pci_tell(const char *words, const char *format, ...)
 
 static inline int pci_unbind(void)
 {
-	return pci_tell(pci_name(), "drivers/" DRIVER "/unbind");
+	return pci_tell(pci_name(), "drivers/" MODULE "/unbind");
 }
 
 static inline int pci_bind(void)
 {
-	return pci_tell(pci_name(), "drivers/" DRIVER "/bind");
+	return pci_tell(pci_name(), "drivers/" MODULE "/bind");
 }
 
-/* pci_claim - a card that has just come is for our driver, and not for the kernel's */
+/* pci_driver - whose the card is; "" for nobody's */
+static inline const char *pci_driver(void)
+{
+	static char target[256];
+	char path[128];
+	ssize_t length;
+
+	snprintf(path, sizeof(path), PCI "/devices/%s/driver", pci_name());
+	length = readlink(path, target, sizeof(target) - 1);
+	target[length > 0 ? length : 0] = 0;
+	return length > 0 ? strrchr(target, '/') + 1 : "";
+}
+
+/* pci_claim - a card that has just come is for our driver, whoever was faster */
 static inline int pci_claim(void)
 {
 	long long deadline = now_ms() + 1000LL * PATIENCE * slow();
 
-	while (!*pci_name()) {
+	while (!*pci_name() || strcmp(pci_driver(), MODULE)) {
 		if (now_ms() > deadline)
 			return -1;
 		pause_ms(10);
+		if (!*pci_name() || pci_tell(MODULE, "devices/%s/driver_override", pci_name()))
+			continue;
+		if (*pci_driver() && strcmp(pci_driver(), MODULE))
+			pci_tell(pci_name(), "drivers/%s/unbind", pci_driver());
+		pci_tell(pci_name(), "drivers_probe");
 	}
-	return pci_tell(DRIVER, "devices/%s/driver_override", pci_name()) ||
-	       pci_tell(pci_name(), "drivers_probe") ? -1 : 0;
+	return 0;
 }
 
 /* came - whether there is such a card by now, and its link is up */
@@ -109,7 +127,7 @@ static inline void load_write(const uint8_t address[6])
 		if (end_send(&ours, &frame, length))
 			break;
 	}
-	_exit(errno == ENXIO ? 0 : 2);
+	_exit(errno == EIO ? 0 : 2);
 }
 
 static inline void load_send(struct end *peer)

@@ -32,6 +32,8 @@ FIXTURE_SETUP(wire)
 {
 	ASSERT_EQ(0, end_open(&self->ours, card(), variant->kind));
 	ASSERT_EQ(0, end_open(&self->peer, peer_card(), PACKET));
+	ASSERT_TRUE(reached(&self->ours, &self->peer));
+	ASSERT_TRUE(reached(&self->peer, &self->ours));
 	ASSERT_EQ(0, host("record %s", card()));
 }
 

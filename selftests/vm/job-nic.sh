@@ -11,8 +11,8 @@ belongs() {
 	echo "$2" >"$pci/$1/driver_override" || exit 1
 }
 
-belongs "$(of_slot 08)" e1000g
-belongs "$(of_slot 09)" e1000g
+belongs "$(of_slot 08)" streams_e1000g
+belongs "$(of_slot 09)" streams_e1000g
 belongs 0000:00:10.0 e1000
 belongs 0000:00:11.0 e1000e
 belongs 0000:00:12.0 e1000

@@ -221,7 +221,7 @@ do_nic() {
 		[ ! -x "$program" ] || contents+=(-f "$program:/test/nic/$(basename "$program")")
 	done
 	vm nic $((150 * $(slowness))) "${contents[@]}" -f "$here/job-selftests.sh" -- -n \
-		-c "test.slow=$(slowness) test.limit=$((60 * $(slowness))) ${TEST_WORDS:-}"
+		-c "test.slow=$(slowness) test.limit=$((100 * $(slowness))) suspend.pm_test_delay=1 ${TEST_WORDS:-}"
 }
 
 # Each detector on the kernel that has it must speak up.
@@ -265,23 +265,36 @@ do_demo() {
 	vm demo 180 "${contents[@]}" -- ${LIVE:+-l} -q "$(demo_cards)"
 }
 
-# boot_to_count CPUS TURN: the machine, with the plugin; -i makes it deterministic
+# Three cards of one chip on one wire, for job-wire.sh.
+wire_cards() {
+	local slot
+	for slot in 10 11 12; do
+		printf -- '-netdev hubport,hubid=0,id=n%s -device e1000,netdev=n%s,addr=0x%s,mac=52:54:00:00:00:%s,romfile= ' \
+			$slot $slot $slot $slot
+	done
+}
+
+# boot_to_count MACHINE TURN: the machine, with the plugin; -i makes it deterministic.
+# Machines are 1 and 2, by their CPUs, and wire, of one CPU, with network cards.
 boot_to_count() {
-	local started=$SECONDS
-	if ! STEP_KTAP=$out/$1.$2.ktap "$here/run.sh" -i -s "$1" -t 560 \
-		-q "-plugin $out/plugin.so,out=$out/$1.$2.counts" \
-		"bench-$name-$1cpu-$2" "$kernel" "$initrd" >"$out/$1.$2.log" 2>&1; then
+	local started=$SECONDS cpus=$1 cards="" initrd=$build/initrd/bench-$name.gz
+	if [ "$1" = wire ]; then
+		cpus=1 cards=$(wire_cards) initrd=$build/initrd/wire-$name.gz
+	fi
+	if ! STEP_KTAP=$out/$1.$2.ktap "$here/run.sh" -i -s "$cpus" -t 560 \
+		-q "-plugin $out/plugin.so,out=$out/$1.$2.counts $cards" \
+		"bench-$name-$1-$2" "$kernel" "$initrd" >"$out/$1.$2.log" 2>&1; then
 		cat "$out/$1.$2.log"
 		return 1
 	fi
-	echo "counted with $1 CPU, $2 of ${BOOTS:-3} ($((SECONDS - started)) s)"
+	echo "counted on machine $1, $2 of ${BOOTS:-3} ($((SECONDS - started)) s)"
 }
 
 # The same machine, booted several times over, must count the same to the last
 # instruction; what it counted, report.py puts beside the goals.  BOOTS=1 is for
 # the impatient; PROFILE names rows of which all functions are to be listed.
 do_bench() {
-	local kernel row cpus boot out=$build/bench-$name initrd=$build/initrd/bench-$name.gz
+	local kernel row machine boot out=$build/bench-$name
 	local vm contents=() boots=() words=()
 	kernel=$(kernel_dir)
 	mapfile -d '' -t contents < <(modules_of "$build/$name")
@@ -292,15 +305,18 @@ do_bench() {
 		-o "$out/plugin.so" "$top/selftests/bench/plugin/plugin.c"
 	rsync -rlpc "$top"/selftests/bench/{kbench/,marks.h} "$out/kbench/"
 	make -s -C "$kernel/build" M="$out/kbench" STREAMS="$build/$name" PAHOLE="$top/tools/build/pahole" modules
-	"$here/initrd.sh" "$initrd" "$kernel" "$here/job-bench.sh" "${contents[@]}" \
+	"$here/initrd.sh" "$build/initrd/bench-$name.gz" "$kernel" "$here/job-bench.sh" "${contents[@]}" \
 		-m "$out/kbench/kbench.ko" -f "$build/selftests/bench/rows"
+	"$here/initrd.sh" "$build/initrd/wire-$name.gz" "$kernel" "$here/job-wire.sh" "${contents[@]}" \
+		-f "$build/selftests/bench/wire"
 	for boot in $(seq "${BOOTS:-3}"); do
 		boot_to_count 2 "$boot" &
 		vm=$!
 		boot_to_count 1 "$boot"
+		boot_to_count wire "$boot"
 		wait $vm
-		for cpus in 1 2; do
-			boots+=("$cpus:$out/$cpus.$boot.counts:$build/logs/bench-$name-${cpus}cpu-$boot.results")
+		for machine in 1 2 wire; do
+			boots+=("$machine:$out/$machine.$boot.counts:$build/logs/bench-$name-$machine-$boot.results")
 		done
 	done
 	for row in ${PROFILE:-}; do

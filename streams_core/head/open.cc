@@ -199,7 +199,7 @@ extern "C" int strm_head_open(file *file, major_t major, minor_t minor)
 		return -ENXIO;
 
 	const Target target{ driver, makedevice(major, clone ? 0 : minor), clone };
-	Attempt attempt{ admit(*driver, target.dev, clone), false };
+	Attempt attempt{ admit(*driver, target.dev, clone, current_cred()), false };
 	if (attempt.error == 0) {
 		do {
 			attempt = attempt_open(file, target);

@@ -92,13 +92,13 @@ bool detach(Registered &driver)
 	return true;
 }
 
-int admit(const Registered &driver, dev_t dev, bool clone)
+int admit(const Registered &driver, dev_t dev, bool clone, cred_t *cred)
 {
 	dev_info_t *dip = driver.devinfo;
 	void *instance = nullptr;
 
 	if (!dip)
-		return 0;
+		return driver.admit ? -driver.admit(cred) : 0;
 	if (!dip->attached)
 		return -ENXIO;
 	if (clone || !has_work(dip->ops->devo_getinfo))

@@ -30,8 +30,9 @@ void free_devinfo(strm_dev_info *info);
 [[nodiscard]] bool detach(Registered &driver); // false: it will not
 
 // Whether a driver has an instance for this device number: 0 or -ENXIO.  A
-// driver that does not attach has; the number of a clone is not known yet.
-int admit(const Registered &driver, dev_t dev, bool clone);
+// driver that does not attach has, but may have a word to say on who opens it; the
+// number of a clone is not known yet.
+int admit(const Registered &driver, dev_t dev, bool clone, cred_t *cred);
 
 // property.cc; `conf` is "name=value name=value ..."
 [[nodiscard]] int properties_of_conf(strm_dev_info &info, const char *conf);

@@ -401,6 +401,7 @@ extern "C" int strm_driver_register(const strm_driver *drv, module *owner)
 	if (error)
 		return error;
 	made->clones = drv->d_clones;
+	made->admit = drv->d_admit;
 	error = add_native_nodes(*made, *drv);
 	if (error)
 		discard(*made);

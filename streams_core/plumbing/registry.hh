@@ -50,6 +50,7 @@ struct Registered {
 	bool driver;
 	major_t major;		// drivers only
 	minor_t clones;		// opens of minors below this one are clones
+	int (*admit)(cred_t *); // asked who may open, or a null pointer
 	Node *nodes;		// under nodes_lock (nodes.cc)
 	strm_dev_info *devinfo; // of a driver that attaches (devinfo.cc)
 
