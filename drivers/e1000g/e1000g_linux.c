@@ -298,12 +298,18 @@ static unsigned int within(const char *name, unsigned int value, unsigned int le
 	return good;
 }
 
+/* The chips count the length of a ring in units of eight descriptors. */
+static unsigned int ring_of(const char *name, unsigned int value)
+{
+	return round_down(within(name, value, E1000G_RING_MIN, E1000G_RING_MAX), 8);
+}
+
 static void fill_found(struct e1000g_found *found, enum e1000g_chip chip)
 {
 	found->chip = chip;
 	found->mtu = within("mtu", mtu, E1000G_MTU_MIN, E1000G_MTU_MAX);
-	found->rx_ring = round_down(within("rx_ring", rx_ring, E1000G_RING_MIN, E1000G_RING_MAX), 8);
-	found->tx_ring = round_down(within("tx_ring", tx_ring, E1000G_RING_MIN, E1000G_RING_MAX), 8);
+	found->rx_ring = ring_of("rx_ring", rx_ring);
+	found->tx_ring = ring_of("tx_ring", tx_ring);
 	found->speed = speed == 10 || speed == 100 || speed == 1000 ? speed : 0;
 	found->duplex = duplex <= 2 && found->speed != 1000 ? duplex : 0; /* that is full */
 }

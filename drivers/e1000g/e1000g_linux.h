@@ -53,7 +53,8 @@ int e1000g_driver_init(struct module *owner);
 void e1000g_driver_exit(void);
 
 /* Reset the chip, read its address, make the rings; interrupts come from now on. */
-int e1000g_attach(struct e1000g_hw *hw, const struct e1000g_found *found, struct e1000g_device **dp);
+int e1000g_attach(struct e1000g_hw *hw, const struct e1000g_found *found,
+		  struct e1000g_device **dp);
 /* Let programs have it. */
 int e1000g_register(struct e1000g_device *d);
 /* Mask the interrupts; from here on nothing asks for a tick or a reset. */
