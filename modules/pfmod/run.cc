@@ -191,7 +191,7 @@ bool Machine::act(unsigned action, const Words &message)
 // read of it has been written before, so that it need not be cleared first.
 [[gnu::noinline]] bool Filter::accepts(const mblk_t *data) const
 {
-	[[gnu::uninitialized]] Machine machine(words_, length_);
+	__attribute__((uninitialized)) Machine machine(words_, length_);
 
 	return machine.run(Words(data)) == Verdict::Accept;
 }

@@ -43,9 +43,9 @@ struct Pf_ext_packetfilt {
 #define ENF_PUSHFFFF		4
 #define ENF_PUSHFF00		5
 #define ENF_PUSH00FF		6
-#define ENF_LOAD_OFFSET		7	/* the next word is added to n from now on */
-#define ENF_BRTR		8	/* if the top is not 0, skip as many words as the next says */
-#define ENF_BRFL		9	/* if the top is 0, skip as many words as the next says */
+#define ENF_LOAD_OFFSET		7	/* the next word is added to n */
+#define ENF_BRTR		8	/* top is not 0: skip as many as the next says */
+#define ENF_BRFL		9	/* the top is 0: likewise */
 #define ENF_POP			10	/* drop the top */
 #define ENF_PUSHWORD		16	/* ENF_PUSHWORD + n: push word n of the message */
 
