@@ -69,7 +69,8 @@ qemu() {
 	exec timeout -k 5 "$limit" qemu-system-x86_64 -M q35 $(accelerator) -smp "$cpus" -m 1024 \
 		-kernel "$kernel/image" -initrd "$initrd" -append "$append" \
 		-display none -nodefaults -no-reboot -monitor none \
-		-serial "file:$console" -serial "file:$results" $qwords
+		-serial "file:$console" -serial "file:$results" $qwords \
+		2> >(grep -v 'warning: hub [0-9]* is not connected to host network' >&2)
 }
 
 # What QEMU needs to be told of the cards; the path of a socket has to be short.
