@@ -253,7 +253,7 @@ static mblk_t *loopeth_poll(void *driver, uint_t budget, boolean_t *more)
 	*more = end->first && !budget;
 	if (end->first && budget && !end->ticking) {
 		end->tick = timeout(loopeth_tick, end, 1);
-		end->ticking = end->tick != NULL;
+		end->ticking = !!end->tick;
 		*more = !end->ticking;
 	}
 	loopeth_make_room(end);
