@@ -58,7 +58,7 @@ u64 Statistics::fresh(Registers regs, u32 i)
 	}
 	const u32 before = stayed_[i];
 	stayed_[i] = first;
-	return first - before;
+	return first < before ? first : first - before; // less: the chip has been reset
 }
 
 void Statistics::accumulate(Registers regs, Count count)
