@@ -182,6 +182,7 @@ static void an_answer_overtakes_data(void)
 static void a_late_answer_is_none(void)
 {
 	static const dl_ok_ack_t late = { DL_OK_ACK, DL_PROMISCON_REQ };
+	static const dl_error_ack_t refused = { DL_ERROR_ACK, DL_PROMISCON_REQ, DL_BADPRIM, 0 };
 	dlpi_handle_t dh = open_link(0);
 	long long before = provider.now;
 
@@ -193,6 +194,10 @@ static void a_late_answer_is_none(void)
 	EXPECT(provider_queued() == 0);
 	provider.mute_primitive = DL_DISABMULTI_REQ;	/* and one for something else */
 	provider_queue(1, &late, sizeof(late), NULL, 0);
+	EXPECT(dlpi_disabmulti(dh, "\1\0\136\0\0\1", 6) == DLPI_ETIMEDOUT);
+	provider_queue(1, &refused, sizeof(refused), NULL, 0);
+	GOOD(dlpi_unbind(dh));				/* which finds it there */
+	provider_queue(1, &refused, sizeof(refused), NULL, 0);
 	EXPECT(dlpi_disabmulti(dh, "\1\0\136\0\0\1", 6) == DLPI_ETIMEDOUT);
 	GOOD(dlpi_set_timeout(dh, 1));
 	before = provider.now;

@@ -26,8 +26,11 @@ static struct message *queue;
 
 void provider_queue(int hipri, const void *ctl, int ctllen, const void *data, int datalen)
 {
-	struct message *message = calloc(1, sizeof(*message)), **place = &queue;
+	struct message *message, **place = &queue;
 
+	if (hipri && queue && queue->hipri)
+		return;
+	message = calloc(1, sizeof(*message));
 	message->hipri = hipri;
 	message->ctllen = ctl ? ctllen : -1;
 	message->datalen = data ? datalen : -1;

@@ -44,7 +44,10 @@ extern struct provider provider;
 
 void provider_reset(void);
 
-/* A message at the stream head; ctl or data may be NULL.  High-priority ones go first. */
+/*
+ * A message at the stream head; ctl or data may be NULL.  One of high priority goes
+ * first, and if there is one already, it is lost.
+ */
 void provider_queue(int hipri, const void *ctl, int ctllen, const void *data, int datalen);
 int provider_queued(void);
 
