@@ -21,6 +21,7 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
+#include <linux/rcupdate.h>
 #include <linux/rtnetlink.h>
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
@@ -337,6 +338,7 @@ static void __exit netdev_exit(void)
 	unregister_netdevice_notifier_net(&init_net, &netdev_notifier);
 	netdev_provider_exit();
 	destroy_workqueue(netdev_works);
+	synchronize_rcu_tasks(); /* netdev_returned() may be on its way out */
 }
 
 module_init(netdev_init);

@@ -108,8 +108,8 @@ struct netdev_loan {
 };
 
 /*
- * Called with bottom halves off, so that the text is still there when it returns: whoever
- * unloads a module waits for a grace period between its last reference and its end.
+ * The .ko may be unloaded once its last reference is put, and netdev_exit() waits for who
+ * is still in here.
  */
 static void netdev_returned(struct sk_buff *skb, struct ubuf_info *ubuf, bool success)
 {
