@@ -87,6 +87,8 @@ selftests-%: build-% programs
 	@$(step) $@ $(suite) selftests $*
 perimeters-%: build-% programs
 	@$(step) $@ $(suite) perimeters $*
+nic-%: build-% programs
+	@$(step) $@ $(suite) nic $*
 badmod-%: kernel-%
 	@$(step) $@ $(suite) badmod $*
 demo-%: build-% programs
@@ -117,6 +119,7 @@ check_steps := sources pages models kernel-debian-6.12 kernel-debian-6.1 kernel-
 	kunit-uml kunit-kasan \
 	selftests-kasan selftests-kcsan selftests-debian-6.12 selftests-debian-6.1 selftests-debian-6.12-rt \
 	perimeters-kasan perimeters-kcsan perimeters-debian-6.12 \
+	nic-debian-6.12 nic-kasan \
 	badmod-kasan badmod-kcsan demo-debian-6.12
 
 check:
