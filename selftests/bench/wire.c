@@ -246,7 +246,10 @@ static void measure_latency(const struct row *row)
 /* Interfaces that have just come up are not there for frames yet. */
 static void wait_for_links(void)
 {
-	struct row ways[2] = { { .from = &source, .to = &ours }, { .from = &source, .to = &theirs } };
+	struct row ways[2] = {
+		{ .from = &source, .to = &ours },
+		{ .from = &source, .to = &theirs },
+	};
 
 	for (int i = 0; i < 2; i++) {
 		struct pollfd readable = { .fd = ways[i].to->fd, .events = POLLIN };

@@ -108,7 +108,8 @@ static int read_chunk(FIXTURE_DATA(capture) *self, uint32_t out, uint32_t in)
 		if (head.sbh_totlen < sizeof(head) + head.sbh_msglen ||
 		    at + (int)head.sbh_totlen > data.len || head.sbh_msglen != head.sbh_origlen)
 			return -1;
-		note(self, (struct frame *)(self->chunk + at + sizeof(head)), head.sbh_msglen, out, in);
+		note(self, (struct frame *)(self->chunk + at + sizeof(head)), head.sbh_msglen,
+		     out, in);
 		at += head.sbh_totlen;
 	}
 	return 0;

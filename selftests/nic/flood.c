@@ -95,7 +95,8 @@ static int read_all(struct end *to, uint32_t flow)
  */
 static bool all_accounted(const struct dlpi_stat *before, const struct dlpi_stat *after, int got)
 {
-	long lost = after->ds_norcvbuf - before->ds_norcvbuf + after->ds_ierrors - before->ds_ierrors;
+	long lost = after->ds_norcvbuf - before->ds_norcvbuf +
+		    after->ds_ierrors - before->ds_ierrors;
 	long missing = BURST - got - (after->ds_dropped - before->ds_dropped);
 	bool good = got == (long)(after->ds_received - before->ds_received) && missing >= 0 &&
 		    (strcmp(card(), "n0") ? missing <= lost : missing == lost);

@@ -67,8 +67,8 @@ static int answer_echo(uint8_t *packet, int length, const uint8_t own_ip[4])
 	struct icmphdr *icmp = (struct icmphdr *)(packet + sizeof(*ip));
 	int size;
 
-	if (length < (int)(sizeof(*ip) + sizeof(*icmp)) || ip->ihl != 5 || ip->protocol != IPPROTO_ICMP ||
-	    memcmp(&ip->daddr, own_ip, 4) || icmp->type != ICMP_ECHO || checksum(ip, sizeof(*ip)))
+	if (length < (int)(sizeof(*ip) + sizeof(*icmp)) || ip->ihl != 5 ||
+	    ip->protocol != IPPROTO_ICMP || memcmp(&ip->daddr, own_ip, 4) || icmp->type != ICMP_ECHO || checksum(ip, sizeof(*ip)))
 		return 0;
 	size = ntohs(ip->tot_len);
 	if (size > length || checksum(icmp, size - sizeof(*ip)))
@@ -163,7 +163,8 @@ static int pinged(const char *address, int size)
 	FILE *output;
 	int count = -1;
 
-	snprintf(line, sizeof(line), "ping -q -c 10 -i 0.02 -W %d -s %d %s", PATIENCE, size, address);
+	snprintf(line, sizeof(line), "ping -q -c 10 -i 0.02 -W %d -s %d %s", PATIENCE, size,
+		 address);
 	output = popen(line, "r");
 	while (output && fgets(line, sizeof(line), output))
 		sscanf(line, "10 packets transmitted, %d packets received", &count);
@@ -174,9 +175,9 @@ static int pinged(const char *address, int size)
 
 TEST_F_TIMEOUT(host, answers_pings, 60)
 {
-	static const int sizes[] = { 0, 1, 18, 56, 1000, 1472 };
+	static const int sizes[6] = { 0, 1, 18, 56, 1000, 1472 };
 
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+	for (int i = 0; i < 6; i++)
 		EXPECT_EQ(10, pinged(self->address, sizes[i]));
 	EXPECT_TRUE(alive(self->child));
 }

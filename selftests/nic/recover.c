@@ -48,7 +48,8 @@ static int report_error(void)
 	int fd, done;
 
 	/* the port passes on what it hears only if it is told to */
-	snprintf(bridge, sizeof(bridge), PCI "/devices/0000:00:0%c.0/config", card()[1] - '0' + '8');
+	snprintf(bridge, sizeof(bridge), PCI "/devices/0000:00:0%c.0/config",
+		 card()[1] - '0' + '8');
 	fd = open(bridge, O_RDWR | O_CLOEXEC);
 	done = pread(fd, &control, 2, PCI_BRIDGE_CONTROL);
 	control |= PCI_BRIDGE_CTL_SERR;
