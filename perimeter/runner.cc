@@ -14,6 +14,38 @@ constexpr int runner_budget = 64;
 constexpr int section_budget = 256;
 constexpr int most_wishes = 8;
 
+// What one turn may do: so many items, and no more when the clock has ticked twice since
+// the first few.  An item may be long (a network driver's has 64 frames), and bottom
+// halves are off.
+class Turn {
+public:
+	explicit Turn(int items) : most_(items) {}
+
+	bool next()
+	{
+		if (done_ == most_ || (done_ != 0 && done_ % few == 0 && late()))
+			return false;
+		done_++;
+		return true;
+	}
+
+private:
+	static constexpr int few = 8;
+
+	bool late()
+	{
+		const unsigned long now = lin_jiffies();
+
+		if (done_ == few)
+			begun_ = now;
+		return now - begun_ > 1;
+	}
+
+	const int most_;
+	int done_ = 0;
+	unsigned long begun_ = 0;
+};
+
 struct WorkList {
 	Work *first = nullptr;
 	Work **last = &first;
@@ -101,7 +133,7 @@ void run_tasklet(unsigned long data)
 {
 	Runner &runner = *reinterpret_cast<Runner *>(data);
 
-	for (int budget = runner_budget; budget > 0; budget--) {
+	for (Turn turn(runner_budget); turn.next();) {
 		Work *work = take(runner);
 		if (!work)
 			return;
@@ -114,7 +146,7 @@ void run_tasklet(unsigned long data)
 // What the work itself adds is done too.
 void OpenSection::run()
 {
-	for (int budget = section_budget; budget > 0; budget--) {
+	for (Turn turn(section_budget); turn.next();) {
 		if (Work *work = list.take()) {
 			work->run(*work);
 		} else if (wished) {

@@ -141,6 +141,7 @@ void lin_msleep_interruptible(unsigned int milliseconds);
 void lin_msleep(unsigned int milliseconds);
 void lin_usleep_range(unsigned long least, unsigned long most);
 long lin_msecs_to_jiffies(unsigned int milliseconds);
+unsigned long lin_jiffies(void);
 int lin_signal_pending(void);
 void lin_send_sigpipe(void);
 void lin_init_completion(struct lin_completion *completion);

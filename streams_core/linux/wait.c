@@ -72,6 +72,11 @@ long lin_msecs_to_jiffies(unsigned int milliseconds)
 	return msecs_to_jiffies(milliseconds);
 }
 
+unsigned long lin_jiffies(void)
+{
+	return jiffies;
+}
+
 int lin_signal_pending(void)
 {
 	return signal_pending(current);
