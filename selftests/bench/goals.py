@@ -76,9 +76,9 @@ def weight(what):
 def frames(what, size):
     """The goal for a raw stream on our driver, to a packet socket on the kernel's own."""
     source = {"send": None, "latency": f"wire-one-{size}"}.get(what, f"wire-source-{size}")
-    say = {"send": "sent, of a burst of 32", "receive": "received, of a burst of 32",
+    say = {"send": "sent, burst of 32", "receive": "received, burst of 32",
            "latency": "from interrupt to read"}[what]  # fmt: skip
-    return Goal("G10", f"frame-{what}-{size}", f"a frame of {size} bytes {say}",
+    return Goal("G10", f"frame-{what}-{size}", f"frame of {size} bytes {say}",
                 row(f"dlpi-{what}-{size}", source), gate=1.1, moonshot=0.80,
                 base=row(f"packet-{what}-{size}", source), to=f"packet-{what}-{size}")  # fmt: skip
 

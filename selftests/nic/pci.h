@@ -113,13 +113,13 @@ struct load {
 };
 
 /* Write until the stream is hung up; that is how it must end. */
-static inline void load_write(const uint8_t address[6])
+static inline void load_write(const uint8_t address[6], int ready)
 {
 	struct end ours;
 	struct frame frame;
 	uint32_t i;
 
-	if (end_open(&ours, card(), RAW))
+	if (end_open(&ours, card(), RAW) || write(ready, "", 1) != 1)
 		_exit(1);
 	for (i = 0;; i++) {
 		size_t length = frame_make(&frame, address, ours.address, 1, i);
@@ -144,21 +144,28 @@ static inline void load_send(struct end *peer)
 static inline int load_start(struct load *load)
 {
 	struct end peer;
+	int ready[2];
+	char byte;
 
-	if (end_open(&peer, peer_card(), PACKET))
+	if (end_open(&peer, peer_card(), PACKET) || pipe(ready))
 		return -1;
 	load->writer = fork();
 	if (!load->writer) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		load_write(peer.address);
+		load_write(peer.address, ready[1]);
 	}
 	load->peer = fork();
 	if (!load->peer) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		close(ready[1]);
 		load_send(&peer);
 	}
 	close(peer.fd);
-	return load->writer < 0 || load->peer < 0 ? -1 : 0;
+	close(ready[1]);
+	/* the writer is on its way; nothing to be read: it has ended */
+	byte = load->writer > 0 && load->peer > 0 && read(ready[0], &byte, 1) == 1;
+	close(ready[0]);
+	return byte ? 0 : -1;
 }
 
 static inline void load_stop_child(pid_t *child)
