@@ -95,6 +95,7 @@ TEST_F(echo, ioctls_for_the_driver)
 TEST_F(echo, times_for_a_module)
 {
 	struct timeval time = { 1, 250000 };
+	char wide[16] = { 1 };
 	int len = sizeof(time);
 
 	__STR_ASSERT(sizeof(time) == 8);
@@ -113,7 +114,7 @@ TEST_F(echo, times_for_a_module)
 	EXPECT_EQ(7, time.tv_sec);
 	EXPECT_EQ(8, time.tv_usec);
 	len = 16;
-	EXPECT_EQ(-1, str_ioctl(self->fd, SBIOCSTIME, (char[16]){ 1 }, &len, 5));
+	EXPECT_EQ(-1, str_ioctl(self->fd, SBIOCSTIME, wide, &len, 5));
 	EXPECT_EQ(EINVAL, errno);
 }
 

@@ -180,24 +180,32 @@ static void send_and_get(const struct row *row)
 		get_one(row);
 }
 
-#define SIZES(label, action, whence, whither)					\
-	{ .name = label "-64", .once = action, .from = whence, .to = whither, .size = 64 }, \
-	{ .name = label "-1514", .once = action, .from = whence, .to = whither, .size = 1514 }
+#define ROW(label, action, whence, whither, bytes)			\
+	{ .name = label "-" #bytes, .once = action, .from = whence, .to = whither, .size = bytes }
 
 static const struct row bursts[] = {
-	SIZES("wire-source", send_burst, &source, &nobody),
-	SIZES("packet-send", send_burst, &theirs, &nobody),
-	SIZES("packet-receive", send_and_read, &source, &theirs),
-	SIZES("dlpi-send", send_burst, &ours, &nobody),
-	SIZES("dlpi-receive", send_and_read, &source, &ours),
-	SIZES("dlpi-getmsg", send_and_get, &source, &ours),
+	ROW("wire-source", send_burst, &source, &nobody, 64),
+	ROW("wire-source", send_burst, &source, &nobody, 1514),
+	ROW("packet-send", send_burst, &theirs, &nobody, 64),
+	ROW("packet-send", send_burst, &theirs, &nobody, 1514),
+	ROW("packet-receive", send_and_read, &source, &theirs, 64),
+	ROW("packet-receive", send_and_read, &source, &theirs, 1514),
+	ROW("dlpi-send", send_burst, &ours, &nobody, 64),
+	ROW("dlpi-send", send_burst, &ours, &nobody, 1514),
+	ROW("dlpi-receive", send_and_read, &source, &ours, 64),
+	ROW("dlpi-receive", send_and_read, &source, &ours, 1514),
+	ROW("dlpi-getmsg", send_and_get, &source, &ours, 64),
+	ROW("dlpi-getmsg", send_and_get, &source, &ours, 1514),
 };
 
 /* The reader waits; it goes first when there is something to be read. */
 static const struct row latencies[] = {
-	SIZES("wire-one", NULL, &source, &nobody),
-	SIZES("packet-latency", read_one, &source, &theirs),
-	SIZES("dlpi-latency", read_one, &source, &ours),
+	ROW("wire-one", NULL, &source, &nobody, 64),
+	ROW("wire-one", NULL, &source, &nobody, 1514),
+	ROW("packet-latency", read_one, &source, &theirs, 64),
+	ROW("packet-latency", read_one, &source, &theirs, 1514),
+	ROW("dlpi-latency", read_one, &source, &ours, 64),
+	ROW("dlpi-latency", read_one, &source, &ours, 1514),
 };
 
 #define ARRAY_SIZE(array)	((int)(sizeof(array) / sizeof((array)[0])))

@@ -58,6 +58,8 @@ FIXTURE(capture)
 	int seen_out, seen_in, strange;
 };
 
+typedef FIXTURE_DATA(capture) capture_data;
+
 FIXTURE_SETUP(capture)
 {
 	ASSERT_EQ(0, end_open(&self->ours, card(), BOUND));
@@ -79,7 +81,7 @@ FIXTURE_TEARDOWN(capture)
 }
 
 /* note - a frame of a chunk: it is good, and the next of its direction */
-static void note(FIXTURE_DATA(capture) *self, const struct frame *frame, size_t length,
+static void note(capture_data *self, const struct frame *frame, size_t length,
 		 uint32_t out, uint32_t in)
 {
 	int *seen = frame_is(frame, length, out) ? &self->seen_out :
@@ -93,7 +95,7 @@ static void note(FIXTURE_DATA(capture) *self, const struct frame *frame, size_t 
 }
 
 /* read_chunk - the frames of the next chunk; -1 if none comes, or it is none */
-static int read_chunk(FIXTURE_DATA(capture) *self, uint32_t out, uint32_t in)
+static int read_chunk(capture_data *self, uint32_t out, uint32_t in)
 {
 	struct strbuf data = { .maxlen = CHUNK, .buf = self->chunk };
 	int flags = 0, at = 0;

@@ -52,8 +52,11 @@ static inline int dl_do(int fd, const void *request, size_t length, int wanted)
 	return dl_ask(fd, request, length, answer, sizeof(answer)) == wanted ? 0 : -1;
 }
 
-#define DL_DO(fd, wanted, type, primitive, ...) \
-	dl_do(fd, &(type){ .dl_primitive = primitive, __VA_ARGS__ }, sizeof(type), wanted)
+#define DL_DO(fd, wanted, type, primitive, ...)					\
+({										\
+	type request = { .dl_primitive = primitive, __VA_ARGS__ };		\
+	dl_do(fd, &request, sizeof(request), wanted);				\
+})
 
 static inline int dl_attach(int fd, int ppa)
 {

@@ -104,8 +104,8 @@ TEST_F_TIMEOUT(module, every_kind_of_interrupt, 120)
 	}
 }
 
-/* interrupts - that our cards have raised so far, on all CPUs */
-static long interrupts(void)
+/* raised - interrupts of our cards so far, on all CPUs */
+static long raised(void)
 {
 	FILE *file = fopen("/proc/interrupts", "r");
 	char line[512], *next, *at;
@@ -138,13 +138,13 @@ TEST_F_TIMEOUT(module, no_more_interrupts_than_allowed, 90)
 	ASSERT_EQ(0, reload("itr=200"));
 	ASSERT_EQ(0, end_open(&ours, card(), RAW));
 	begin = now_ms();
-	before = interrupts();
+	before = raised();
 	do {
 		if (events_of(ours.fd, POLLIN, 1) & POLLIN && end_receive(&ours, &frame) > 0)
 			got++;
 		end = now_ms();
 	} while (end - begin < FOR_MS * slow());
-	after = interrupts();
+	after = raised();
 	printf("# %ld interrupts for %ld frames in %lld ms\n", after - before, got, end - begin);
 	EXPECT_LT(2 * (after - before), got);
 	EXPECT_LT(0, after - before);

@@ -68,7 +68,8 @@ static int answer_echo(uint8_t *packet, int length, const uint8_t own_ip[4])
 	int size;
 
 	if (length < (int)(sizeof(*ip) + sizeof(*icmp)) || ip->ihl != 5 ||
-	    ip->protocol != IPPROTO_ICMP || memcmp(&ip->daddr, own_ip, 4) || icmp->type != ICMP_ECHO || checksum(ip, sizeof(*ip)))
+	    ip->protocol != IPPROTO_ICMP || memcmp(&ip->daddr, own_ip, 4) ||
+	    icmp->type != ICMP_ECHO || checksum(ip, sizeof(*ip)))
 		return 0;
 	size = ntohs(ip->tot_len);
 	if (size > length || checksum(icmp, size - sizeof(*ip)))

@@ -21,20 +21,20 @@ FIXTURE_VARIANT(loss)
 	int times;
 };
 
-static int unplug(void)
+static int pull_out(void)
 {
 	return host("unplug %s", card());
 }
 
-static int plug(void)
+static int put_in(void)
 {
 	return host("plug %s", card()) || pci_claim() ? -1 : 0;
 }
 
 FIXTURE_VARIANT_ADD(loss, unplugged)
 {
-	.goes = unplug,
-	.returns = plug,
+	.goes = pull_out,
+	.returns = put_in,
 	.times = 3,
 };
 
