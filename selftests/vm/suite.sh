@@ -170,7 +170,7 @@ vm() {
 
 do_kunit() {
 	[ -e "$build/$name/kunit/streams_kunit.ko" ] || die "no suites built for $name"
-	vm kunit 200 -m "$build/$name/kunit/streams_kunit.ko" -- -K
+	vm kunit $((80 * $(slowness))) -m "$build/$name/kunit/streams_kunit.ko" -- -K
 }
 
 do_selftests() {
