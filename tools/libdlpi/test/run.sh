@@ -13,23 +13,11 @@ out=$(cd "$2" && pwd)
 CC=${CC:-cc} CXX=${CXX:-c++}
 work=$out/test-dlpi
 warn="-Wall -Wextra -Werror"
-n=0 failed=0
+# shellcheck source=tools/build/what.sh
+. "$here/../../build/what.sh"
 
 rm -rf "$work"
 mkdir -p "$work"
-
-# what NAME COMMAND...: one result line; the output of a failure follows it
-what() {
-	n=$((n + 1)) name=$1
-	shift
-	if "$@" >"$work/log" 2>&1; then
-		echo "ok $n $name"
-	else
-		echo "not ok $n $name"
-		grep -v '^ok' "$work/log" | head -n 20 | sed 's/^/# /'
-		failed=$((failed + 1))
-	fi
-}
 
 compiles() {
 	compiler=$1
@@ -72,4 +60,4 @@ what "exactly the public names, versioned" exported_names
 what "... and these are what the header has" declared_names
 what "with a driver of its own" library
 
-[ $failed -eq 0 ] || { echo "# $failed of $n failed"; exit 1; }
+all_said

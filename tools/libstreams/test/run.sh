@@ -13,23 +13,11 @@ out=$(cd "$2" && pwd)
 CC=${CC:-cc} CXX=${CXX:-c++}
 work=$out/test
 warn="-Wall -Wextra -Werror"
-n=0 failed=0
+# shellcheck source=tools/build/what.sh
+. "$here/../../build/what.sh"
 
 rm -rf "$work"
 mkdir -p "$work/plain" "$work/freestanding/sys"
-
-# what NAME COMMAND...: one result line; the output of a failure follows it
-what() {
-	n=$((n + 1)) name=$1
-	shift
-	if "$@" >"$work/log" 2>&1; then
-		echo "ok $n $name"
-	else
-		echo "not ok $n $name"
-		head -n 20 "$work/log" | sed 's/^/# /'
-		failed=$((failed + 1))
-	fi
-}
 
 compiles() {
 	compiler=$1
@@ -100,4 +88,4 @@ unversioned() {
 }
 what "... and would get the stubs if libstreams had no versions" unversioned
 
-[ $failed -eq 0 ] || { echo "# $failed of $n failed"; exit 1; }
+all_said

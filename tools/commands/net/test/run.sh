@@ -13,23 +13,11 @@ out=$(cd "$2" && pwd)
 CC=${CC:-cc}
 work=$out/test-net
 warn="-Wall -Wextra -Werror"
-n=0 failed=0
+# shellcheck source=tools/build/what.sh
+. "$here/../../../build/what.sh"
 
 rm -rf "$work"
 mkdir -p "$work"
-
-# what NAME COMMAND...: one result line; the output of a failure follows it
-what() {
-	n=$((n + 1)) name=$1
-	shift
-	if "$@" >"$work/log" 2>&1; then
-		echo "ok $n $name"
-	else
-		echo "not ok $n $name"
-		grep -v '^ok' "$work/log" | head -n 20 | sed 's/^/# /'
-		failed=$((failed + 1))
-	fi
-}
 
 pieces() {
 	$CC -std=gnu11 $warn -O1 -g -fsanitize=address,undefined -D_GNU_SOURCE -I"$include" \
@@ -109,4 +97,4 @@ what "a part of a capture" filtered
 what "command lines of dlsnoop" lines_of_dlsnoop
 what "command lines of dlpiutil" lines_of_dlpiutil
 
-[ $failed -eq 0 ] || { echo "# $failed of $n failed"; exit 1; }
+all_said
