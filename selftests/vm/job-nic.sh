@@ -28,9 +28,16 @@ for interface in /sys/class/net/*; do
 	done
 done
 
+# Where everything takes long, the second card has only what is about its own kind of
+# interrupt, link and bus.
+crawls=$(grep -oE 'test.slow=([5-9]|[0-9]{2,})' /proc/cmdline)
 mkdir -p /test/selftests
 for card in n0 n1; do
 	for program in /test/nic/*; do
+		case $crawls/$card/$(basename "$program") in
+		test*/n1/ping|test*/n1/link|test*/n1/plug) ;;
+		test*/n1/*) continue ;;
+		esac
 		wrapper=/test/selftests/$card-$(basename "$program")
 		printf '#!/bin/sh\nNIC_CARD=%s exec %s\n' "$card" "$program" >"$wrapper"
 		chmod +x "$wrapper"
