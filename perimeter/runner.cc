@@ -14,9 +14,10 @@ constexpr int runner_budget = 64;
 constexpr int section_budget = 256;
 constexpr int most_wishes = 8;
 
-// What one turn may do: so many items, and no more when the clock has ticked twice since
-// the first few.  An item may be long (a network driver's has 64 frames), and bottom
-// halves are off.
+// What one turn may do: so many items, and no more when it has taken too long since the
+// first few.  An item may be long (a network driver's has 64 frames), and bottom halves
+// are off.  Not too soon either: what a system call wants done it should do itself, as
+// long as it can, or it floods a softirq that has less of the CPU than it has.
 class Turn {
 public:
 	explicit Turn(int items) : most_(items) {}
@@ -31,6 +32,7 @@ public:
 
 private:
 	static constexpr int few = 8;
+	static constexpr unsigned too_long = 100; // milliseconds
 
 	bool late()
 	{
@@ -38,7 +40,7 @@ private:
 
 		if (done_ == few)
 			begun_ = now;
-		return now - begun_ > 1;
+		return static_cast<long>(now - begun_) > lin_msecs_to_jiffies(too_long);
 	}
 
 	const int most_;

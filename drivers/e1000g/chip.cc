@@ -320,10 +320,12 @@ void program_moderation(Device &d)
 	const u32 rate = d.interrupt_rate = e1000g_hw_interrupt_rate(d.regs.hw());
 	const u32 units = rate ? strm::min(1000000000 / 256 / rate, 0xffffu) : 0;
 
-	if (d.found.irq == E1000G_MSIX)
-		d.regs.write(Reg::EITR, strm::max(units, 1u));
-	else
+	if (d.found.irq != E1000G_MSIX) {
 		d.regs.write(Reg::ITR, units);
+		return;
+	}
+	for (u32 vector = 0; vector < 2; vector++) // the second: overruns come by it, too
+		d.regs.write(nth(Reg::EITR, vector), strm::max(units, 1u));
 }
 
 void program_chip(Device &d, Chain &done)

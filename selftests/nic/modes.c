@@ -134,6 +134,7 @@ TEST_F_TIMEOUT(module, no_more_interrupts_than_allowed, 90)
 	struct frame frame;
 	long long begin, end;
 	long before, after, got = 0;
+	int vectors;
 
 	ASSERT_EQ(0, reload("itr=200"));
 	ASSERT_EQ(0, end_open(&ours, card(), RAW));
@@ -148,7 +149,9 @@ TEST_F_TIMEOUT(module, no_more_interrupts_than_allowed, 90)
 	printf("# %ld interrupts for %ld frames in %lld ms\n", after - before, got, end - begin);
 	EXPECT_LT(2 * (after - before), got);
 	EXPECT_LT(0, after - before);
-	EXPECT_GE(RATE * (end - begin) / 1000 * 11 / 10 + 2, after - before);
+	/* the second vector of MSI-X has a limit of its own */
+	vectors = strcmp(irq_kind(), "msix") ? 1 : 2;
+	EXPECT_GE(vectors * RATE * (end - begin) / 1000 * 11 / 10 + 2, after - before);
 	end_close(&ours);
 }
 

@@ -147,6 +147,11 @@ long lin_schedule_timeout(long jiffies)
 	return jiffies;
 }
 
+long lin_msecs_to_jiffies(unsigned int milliseconds)
+{
+	return milliseconds;
+}
+
 /* And none passes. */
 unsigned long lin_jiffies(void)
 {
