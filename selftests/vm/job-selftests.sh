@@ -8,7 +8,8 @@
 word() { sed -n "s/.*\b$1=\([^ ]*\).*/\1/p" /proc/cmdline; }
 limit=$(word test.limit)
 STREAMS_SLOW=$(word test.slow)
-export STREAMS_SLOW
+STREAMS_SHARE=$(word test.share)
+export STREAMS_SLOW STREAMS_SHARE
 failed=0
 number=0
 
