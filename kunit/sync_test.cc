@@ -611,9 +611,10 @@ void timeouts_are_armed_and_cancelled_in_interrupts(kunit *test)
 	EXPECT_EQ(test, timed.calls.acquire(), 0);
 }
 
-// Armed on another CPU, where it is called as well; it takes a while.
+// Armed on another CPU, where it is called as well; it takes a while from when it was
+// seen to run, which may be late on a busy machine.
 struct Slow {
-	Atomic<u32> running, finished, armed;
+	Atomic<u32> running, seen, finished, armed;
 	timeout_id_t id = nullptr;
 
 	static void call(void *self)
@@ -621,6 +622,8 @@ struct Slow {
 		auto &me = *static_cast<Slow *>(self);
 
 		me.running.release(1);
+		for (int tries = 0; !me.seen.acquire() && tries < 500000; tries++)
+			drv_usecwait(10);
 		drv_usecwait(20000);
 		me.finished.release(1);
 	}
@@ -645,6 +648,7 @@ void cancelling_waits_for_a_call_on_another_cpu(kunit *test)
 	while (!slow.running.acquire())
 		drv_usecwait(10);
 	u32 before = slow.finished.acquire();
+	slow.seen.release(1);
 	clock_t answer = untimeout(slow.id);
 	u32 after = slow.finished.acquire();
 	strm_test_join(other);
