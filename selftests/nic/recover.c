@@ -25,12 +25,18 @@ static int reset(void)
 	return pci_tell("1", "devices/%s/reset", pci_name());
 }
 
-static bool can_reset(void)
+/* has - whether the card has this file, for reading or writing */
+static bool has(const char *file, int mode)
 {
 	char path[128];
 
-	snprintf(path, sizeof(path), PCI "/devices/%s/reset", pci_name());
-	return !access(path, W_OK);
+	snprintf(path, sizeof(path), PCI "/devices/%s/%s", pci_name(), file);
+	return !access(path, mode);
+}
+
+static bool can_reset(void)
+{
+	return has("reset", W_OK);
 }
 
 FIXTURE_VARIANT_ADD(shock, reset)
@@ -60,10 +66,7 @@ static int report_error(void)
 
 static bool can_report(void)
 {
-	char path[128];
-
-	snprintf(path, sizeof(path), PCI "/devices/%s/aer_dev_fatal", pci_name());
-	return !access(path, R_OK);
+	return has("aer_dev_fatal", R_OK);
 }
 
 FIXTURE_VARIANT_ADD(shock, error)
