@@ -104,12 +104,12 @@ python3 "$here/verdict.py" --results "$results" --console "$console" --ktap "$kt
 	--status "$status" --limit "$limit" "${expect[@]}" "${points[@]}" >"$logs/$name.verdict" &&
 	python3 "$here/../../tools/build/ktap.py" "$ktap" >>"$logs/$name.verdict" && good=0 || good=1
 [ $live = 1 ] && [ $good = 0 ] && exit 0
-cat "$logs/$name.verdict"
 if [ $good -ne 0 ] && [ $live = 0 ]; then
 	echo "--- the last 40 lines of $console"
 	tail -n 40 "$console"
 	echo "--- the last 20 lines of $results"
 	tail -n 20 "$results"
 fi
+cat "$logs/$name.verdict"
 echo "$name: $([ $good = 0 ] && echo good || echo BAD) after $took s"
 exit $good

@@ -37,8 +37,11 @@ HARMLESS = re.compile(
 RACE_START = re.compile(r"BUG: KCSAN:")
 RACE_END = re.compile(r"^=+$")
 # Between functions of the kernel alone, about data of the kernel alone, whoever
-# called them: poll(2) looks at whether it was woken without saying so.
-KNOWN_RACES = re.compile(r"data-race in poll_schedule_timeout\S* / pollwake")
+# called them: poll(2), and who sleeps for a time, look at whether they were woken
+# without saying so.
+KNOWN_RACES = re.compile(
+    r"data-race in (?:poll_schedule_timeout\S* / pollwake"
+    r"|hrtimer_wakeup / schedule_hrtimeout_range_clock)")
 # The scheduler's own, of 6.12, now and then when a CPU goes away: its server for
 # ordinary tasks is still there, and miscounted.
 KNOWN_WARNING = re.compile(
@@ -113,6 +116,12 @@ def without_known_warnings(lines):
     return kept
 
 
+def first_report(lines, trouble, most=30):
+    """What the kernel says from the first line of trouble on: what is in it names the cause."""
+    first = lines.index(trouble[0])
+    return lines[first : first + most]
+
+
 def main():
     parser = argparse.ArgumentParser()
     for option in ("results", "console", "ktap", "name"):
@@ -130,7 +139,8 @@ def main():
         console = without_rule_reports(console)
     end = [line for line in results if line.startswith("VM-END ")]
     leaks = [line for line in results if "unreferenced object" in line]
-    trouble = [line for line in console + leaks if TROUBLE.search(line) and not HARMLESS.search(line)]
+    said = console + leaks
+    trouble = [line for line in said if TROUBLE.search(line) and not HARMLESS.search(line)]
 
     points = []
     if given.status in (124, 137):
@@ -157,9 +167,10 @@ def main():
 
     if foreign:
         print(f"{foreign} race reports of the kernel's own, in which no module of ours takes part")
-    if not given.expect:
-        for line in trouble[:20]:
-            print(f"in the kernel's log: {line}")
+    if trouble and not given.expect:
+        print(f"{len(trouble)} lines of trouble in the kernel's log, the first with what follows it:")
+        for line in first_report(said, trouble):
+            print(f"  {line}")
     for good, text in points:
         print(f"{'ok' if good else 'NOT OK'}: {text}")
     return 0 if all(good for good, _ in points) else 1
