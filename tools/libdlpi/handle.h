@@ -39,12 +39,13 @@ struct dlpi_handle {
 	int		late;		/* an answer did not come in time, and may still come */
 	dl_info_ack_t	info;		/* as it was last asked for */
 	dlpi_notifyid_t	notes;		/* who wants to be told what */
+	int		telling;	/* calls of dlpi_notified() that look at them */
 	struct dlpi_held *held;		/* NULL until somebody looked for notifications alone */
 };
 
 struct dlpi_note {
 	dlpi_notifyid_t		next;
-	uint_t			notes;
+	uint_t			notes;		/* 0: disabled, and to be freed */
 	dlpi_notifyfunc_t	*fn;
 	void			*arg;
 };

@@ -447,6 +447,38 @@ static void who_asked_is_told(void)
 	dlpi_close(dh);
 }
 
+static dlpi_notifyid_t doomed[3];
+
+/* The first that is told disables all, itself too. */
+static void disable_all(dlpi_handle_t dh, dlpi_notifyinfo_t *info, void *arg)
+{
+	tell(dh, info, arg);
+	for (int i = 0; i < 3; i++) {
+		GOOD(dlpi_disabnotify(dh, doomed[i], NULL));
+		EXPECT(dlpi_disabnotify(dh, doomed[i], NULL) == DLPI_ENOTEIDINVAL);
+	}
+}
+
+static void who_is_told_may_disable_others(void)
+{
+	dlpi_handle_t dh = open_bound();
+
+	for (int i = 0; i < 3; i++)
+		GOOD(dlpi_enabnotify(dh, DL_NOTE_LINK_UP, disable_all, "one", &doomed[i]));
+	queue_note(DL_NOTE_LINK_UP, 0);
+	queue_note(DL_NOTE_LINK_UP, 0);
+	*told = '\0';
+	EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
+	EXPECT(!strcmp(told, "one:10 "));
+	EXPECT(provider.notes_wanted == 0 && provider_queued() == 0);
+	EXPECT(dlpi_disabnotify(dh, doomed[0], NULL) == DLPI_ENOTEIDINVAL);
+	GOOD(dlpi_enabnotify(dh, DL_NOTE_LINK_UP, tell, "again", &doomed[0]));
+	queue_note(DL_NOTE_LINK_UP, 0);
+	EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
+	EXPECT(!strcmp(told, "one:10 again:10 "));
+	dlpi_close(dh);
+}
+
 static void everything_has_words(void)
 {
 	for (int error = 0; error <= DL_PENDING; error++)
@@ -482,6 +514,7 @@ static const struct {
 	{ "what comes has addresses", what_comes_has_addresses },
 	{ "nothing comes", nothing_comes },
 	{ "who asked is told", who_asked_is_told },
+	{ "who is told may disable others", who_is_told_may_disable_others },
 	{ "everything has words", everything_has_words },
 };
 
