@@ -4,6 +4,7 @@
  * strange or missing, and what it leaves alone.
  */
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -430,13 +431,12 @@ static void who_asked_is_told(void)
 	provider_queue(0, &to_all, sizeof(to_all), "data", 4);
 	queue_note(DL_NOTE_LINK_DOWN, 0);
 	EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
-	EXPECT(!strcmp(told, "link:10 more:100=1000000 more:1=6.5 "));
+	EXPECT(!strcmp(told, "link:10 more:100=1000000 more:1=6.5 link:8 "));
+	EXPECT(provider_queued() == 0);
 	EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
-	EXPECT(provider_queued() == 1);
 	GOOD(dlpi_recv(dh, saddr, &saddrlen, text, &length, 0, &info));
 	EXPECT(length == 2 && info.dri_totmsglen == 4 && !memcmp(text, "da", 2));
 	EXPECT(saddrlen == 6 && !memcmp(saddr, peer, 6));
-	EXPECT(provider_queued() == 1);
 	GOOD(dlpi_disabnotify(dh, speed, &arg));
 	EXPECT(!strcmp(arg, "more"));
 	EXPECT(provider.notes_wanted == (DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN));
@@ -445,6 +445,75 @@ static void who_asked_is_told(void)
 	EXPECT(provider.notes_wanted == (DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN));
 	EXPECT(dlpi_enabnotify(dh, 0x80000000, tell, NULL, &speed) == DLPI_ENOTEINVAL);
 	dlpi_close(dh);
+}
+
+static void queue_number(int number)
+{
+	provider_queue(0, &to_all, sizeof(to_all), &number, sizeof(number));
+}
+
+/* expect_number - it is the next, and was all there is of its message */
+static void expect_number(dlpi_handle_t dh, int number)
+{
+	size_t length = sizeof(number);
+	dlpi_recvinfo_t info;
+	int got = -1;
+
+	GOOD(dlpi_recv(dh, NULL, NULL, &got, &length, 0, &info));
+	EXPECT(got == number && length == sizeof(got) && info.dri_totmsglen == length);
+}
+
+/* One who polls and looks for notifications alone sees those behind data, and comes to an end. */
+static void notifications_behind_data_are_found(void)
+{
+	dlpi_handle_t dh = open_bound();
+	struct pollfd pollfd = { .fd = dlpi_fd(dh), .events = POLLIN };
+	dlpi_notifyid_t id;
+	int looks = 0;
+
+	GOOD(dlpi_enabnotify(dh, DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN, tell, "", &id));
+	*told = '\0';
+	queue_number(0);
+	queue_note(DL_NOTE_LINK_DOWN, 0);
+	queue_number(1);
+	queue_number(2);
+	queue_note(DL_NOTE_LINK_UP, 0);
+	while (poll(&pollfd, 1, 0) && looks++ < 10)
+		EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, -1, NULL) == DLPI_ETIMEDOUT);
+	EXPECT(looks == 1);
+	EXPECT(!strcmp(told, ":8 :10 "));
+	queue_number(3);
+	for (int i = 0; i < 4; i++)
+		expect_number(dh, i);
+	dlpi_close(dh);
+}
+
+/* One who never wants data still comes to an end, and has a few messages at most. */
+static void what_is_held_has_an_end(void)
+{
+	dlpi_handle_t dh = open_bound();
+	dlpi_notifyid_t id;
+	size_t length = 4;
+	char text[4];
+
+	GOOD(dlpi_enabnotify(dh, DL_NOTE_LINK_DOWN, tell, "", &id));
+	*told = '\0';
+	for (int i = 0; i < 200; i++)
+		queue_number(i);
+	EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
+	EXPECT(provider_queued() == 200 - 64);
+	queue_note(DL_NOTE_LINK_DOWN, 0);
+	for (int i = 0; i < 3; i++)
+		EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
+	EXPECT(!strcmp(told, ":8 ") && provider_queued() == 0);
+	for (int i = 0; i < 64; i++)
+		expect_number(dh, i);
+	EXPECT(dlpi_recv(dh, NULL, NULL, text, &length, 0, NULL) == DLPI_ETIMEDOUT);
+	queue_number(200);
+	expect_number(dh, 200);
+	queue_number(201);
+	EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
+	dlpi_close(dh);			/* frees it; the sanitizer would say */
 }
 
 static dlpi_notifyid_t doomed[3];
@@ -514,6 +583,8 @@ static const struct {
 	{ "what comes has addresses", what_comes_has_addresses },
 	{ "nothing comes", nothing_comes },
 	{ "who asked is told", who_asked_is_told },
+	{ "notifications behind data are found", notifications_behind_data_are_found },
+	{ "what is held has an end", what_is_held_has_an_end },
 	{ "who is told may disable others", who_is_told_may_disable_others },
 	{ "everything has words", everything_has_words },
 };
