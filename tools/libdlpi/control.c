@@ -130,9 +130,12 @@ int dlpi_unbind(dlpi_handle_t dh)
 	if (!dh)
 		return DLPI_EINHANDLE;
 	result = dlpi_simple_request(dh, &ctl, DL_UNBIND_REQ_SIZE);
-	if (result == DLPI_SUCCESS)
-		dh->info.dl_current_state = DL_UNBOUND;
-	return result;
+	if (result != DLPI_SUCCESS)
+		return result;
+	dh->info.dl_current_state = DL_UNBOUND;
+	dh->sap = 0;
+	dlpi_forget_held(dh);	/* the driver has flushed what was behind it */
+	return DLPI_SUCCESS;
 }
 
 /*

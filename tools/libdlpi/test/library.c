@@ -516,6 +516,25 @@ static void what_is_held_has_an_end(void)
 	dlpi_close(dh);			/* frees it; the sanitizer would say */
 }
 
+/* Nothing of one SAP is seen by whoever has bound another one. */
+static void nothing_is_left_of_a_sap(void)
+{
+	dlpi_handle_t dh = open_bound();
+	size_t length = 4;
+	dlpi_info_t info;
+	char text[4];
+
+	queue_number(1);
+	EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
+	EXPECT(provider_queued() == 0);
+	GOOD(dlpi_unbind(dh));
+	GOOD(dlpi_info(dh, &info, DLPI_INFO_VERSION));
+	EXPECT(info.di_state == DL_UNBOUND && info.di_sap == 0);
+	GOOD(dlpi_bind(dh, 0x806, NULL));
+	EXPECT(dlpi_recv(dh, NULL, NULL, text, &length, 0, NULL) == DLPI_ETIMEDOUT);
+	dlpi_close(dh);
+}
+
 static dlpi_notifyid_t doomed[3];
 
 /* The first that is told disables all, itself too. */
@@ -585,6 +604,7 @@ static const struct {
 	{ "who asked is told", who_asked_is_told },
 	{ "notifications behind data are found", notifications_behind_data_are_found },
 	{ "what is held has an end", what_is_held_has_an_end },
+	{ "nothing is left of a SAP", nothing_is_left_of_a_sap },
 	{ "who is told may disable others", who_is_told_may_disable_others },
 	{ "everything has words", everything_has_words },
 };
