@@ -31,12 +31,17 @@ static int copy_address(const union dlpi_ctl *ctl, size_t got, t_uscalar_t offse
 	return DLPI_SUCCESS;
 }
 
-/* A quality of service is copied if it is of the kind that connectionless links have. */
+/*
+ * A quality of service is copied if it is of the kind that connectionless links have.  Else
+ * nothing is known of it but its kind.
+ */
 static void copy_qos(const union dlpi_ctl *ctl, size_t got, t_uscalar_t offset, t_uscalar_t length,
 		     uint_t kind, void *to, size_t size)
 {
-	t_uscalar_t type;
+	t_uscalar_t type = kind;
 
+	memset(to, 0xff, size);			/* DL_UNKNOWN */
+	memcpy(to, &type, sizeof(type));
 	if (length != size || !dlpi_inside(got, offset, length))
 		return;
 	memcpy(&type, ctl->bytes + offset, sizeof(type));
@@ -79,7 +84,7 @@ int dlpi_info(dlpi_handle_t dh, dlpi_info_t *info, uint_t version)
 	ack = &ctl.dlp.info_ack;
 	memset(info, 0, sizeof(*info));
 	info->di_max_sdu = ack->dl_max_sdu;
-	info->di_min_sdu = ack->dl_min_sdu;
+	info->di_min_sdu = ack->dl_min_sdu ?: 1;
 	info->di_state = ack->dl_current_state;
 	info->di_mactype = ack->dl_mac_type;
 	info->di_sap = dh->sap;

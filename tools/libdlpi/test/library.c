@@ -152,6 +152,29 @@ static void information_is_complete(void)
 	dlpi_close(dh);
 }
 
+static void what_the_driver_does_not_tell_is_unknown(void)
+{
+	static const dl_qos_cl_sel1_t unknown = { DL_QOS_CL_SEL1, -1, -1, -1, -1 };
+	static const dl_qos_cl_range1_t unknown_range = {
+		DL_QOS_CL_RANGE1, { -1, -1 }, { -1, -1 }, { -1, -1 }, -1
+	};
+	dlpi_handle_t dh = open_link(0);
+	dlpi_info_t info;
+
+	GOOD(dlpi_info(dh, &info, DLPI_INFO_VERSION));
+	EXPECT(DL_UNKNOWN == -1 && info.di_min_sdu == 1);
+	EXPECT(!memcmp(&info.di_qos_sel, &unknown, sizeof(unknown)));
+	EXPECT(!memcmp(&info.di_qos_range, &unknown_range, sizeof(unknown_range)));
+	provider.tells_qos = 1;
+	provider.min_sdu = 46;
+	GOOD(dlpi_info(dh, &info, DLPI_INFO_VERSION));
+	EXPECT(info.di_min_sdu == 46 && info.di_qos_sel.dl_qos_type == DL_QOS_CL_SEL1);
+	EXPECT(info.di_qos_sel.dl_trans_delay == 1 && info.di_qos_sel.dl_residual_error == 4);
+	EXPECT(info.di_qos_range.dl_priority.dl_max == 8);
+	EXPECT(info.di_qos_range.dl_residual_error == 11);
+	dlpi_close(dh);
+}
+
 static void another_sap_is_given_back(void)
 {
 	dlpi_handle_t dh = open_link(0);
@@ -590,6 +613,7 @@ static const struct {
 	{ "style 2 is attached, or left alone", style_2_is_attached },
 	{ "what is no link is refused", what_is_no_link_is_refused },
 	{ "information is complete", information_is_complete },
+	{ "what the driver does not tell is unknown", what_the_driver_does_not_tell_is_unknown },
 	{ "another SAP is given back", another_sap_is_given_back },
 	{ "an answer overtakes data", an_answer_overtakes_data },
 	{ "a late answer is none", a_late_answer_is_none },
