@@ -245,6 +245,22 @@ TEST_F(ends, limits_are_those_of_the_driver)
 	EXPECT_EQ(DL_BADSAP, dlpi_bind(self->here, 70000, NULL));
 }
 
+/* An LLC header takes three bytes of the frame, and the library knows before it sends. */
+TEST_F(ends, a_sap_may_leave_less_room)
+{
+	static char large[20000];
+	dlpi_info_t ether, llc;
+
+	GOOD(dlpi_info(self->here, &ether, DLPI_INFO_VERSION));
+	GOOD(dlpi_unbind(self->here));
+	GOOD(dlpi_bind(self->here, 0x42, NULL));
+	EXPECT_EQ(DL_BADDATA, dlpi_send(self->here, self->mac_there, MAC, large,
+					ether.di_max_sdu - 2, NULL));
+	GOOD(dlpi_info(self->here, &llc, DLPI_INFO_VERSION));
+	EXPECT_EQ(ether.di_max_sdu - 3, llc.di_max_sdu);
+	GOOD(dlpi_send(self->here, self->mac_there, MAC, large, llc.di_max_sdu, NULL));
+}
+
 struct walked {
 	int	loopeth, others;
 };

@@ -108,6 +108,7 @@ int dlpi_bind(dlpi_handle_t dh, uint_t sap, uint_t *boundsap)
 		.dl_sap = sap == DLPI_ANY_SAP ? 0 : sap,
 		.dl_service_mode = DL_CLDLS,
 	} };
+	uint_t bound;
 	size_t got;
 	int result;
 
@@ -116,15 +117,17 @@ int dlpi_bind(dlpi_handle_t dh, uint_t sap, uint_t *boundsap)
 	result = dlpi_request(dh, &ctl, DL_BIND_REQ_SIZE, DL_BIND_ACK, DL_BIND_ACK_SIZE, &got);
 	if (result != DLPI_SUCCESS)
 		return result;
+	bound = ctl.dlp.bind_ack.dl_sap;
 	dh->info.dl_current_state = DL_IDLE;
-	dh->sap = sap == DLPI_ANY_SAP ? sap : ctl.dlp.bind_ack.dl_sap;
+	dh->sap = sap == DLPI_ANY_SAP ? sap : bound;
 	if (boundsap) {
-		*boundsap = ctl.dlp.bind_ack.dl_sap;
+		*boundsap = bound;
 	} else if (dh->sap != sap) {
 		result = dlpi_unbind(dh);
 		return result == DLPI_SUCCESS ? DLPI_EUNAVAILSAP : result;
 	}
-	return DLPI_SUCCESS;
+	/* How much fits into a frame depends on the SAP: some have an LLC header. */
+	return dlpi_ask_info(dh, &ctl, &got);
 }
 
 int dlpi_unbind(dlpi_handle_t dh)

@@ -330,6 +330,23 @@ static void a_message_goes_out_whole(void)
 	dlpi_close(dh);
 }
 
+/* As with an LLC header: the driver would say so only after the message was sent. */
+static void a_sap_may_leave_less_room(void)
+{
+	dlpi_handle_t dh = open_link(0);
+	static char large[1500];
+
+	provider.max_sdu = 1497;
+	GOOD(dlpi_bind(dh, 0x42, NULL));
+	EXPECT(dlpi_send(dh, peer, 6, large, 1498, NULL) == DL_BADDATA);
+	GOOD(dlpi_send(dh, peer, 6, large, 1497, NULL));
+	GOOD(dlpi_unbind(dh));
+	provider.max_sdu = 1500;
+	GOOD(dlpi_bind(dh, 0x800, NULL));
+	GOOD(dlpi_send(dh, peer, 6, large, 1500, NULL));
+	dlpi_close(dh);
+}
+
 static void a_raw_frame_has_no_control_part(void)
 {
 	dlpi_handle_t dh = open_link(DLPI_RAW);
@@ -622,6 +639,7 @@ static const struct {
 	{ "strange answers are seen", strange_answers_are_seen },
 	{ "statistics may have grown", statistics_may_have_grown },
 	{ "a message goes out whole", a_message_goes_out_whole },
+	{ "a SAP may leave less room", a_sap_may_leave_less_room },
 	{ "a raw frame has no control part", a_raw_frame_has_no_control_part },
 	{ "what comes has addresses", what_comes_has_addresses },
 	{ "nothing comes", nothing_comes },
