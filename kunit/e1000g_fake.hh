@@ -373,7 +373,7 @@ inline void e1000g_hw::run_sender()
 		if (!(descriptor.command & txd::EOP))
 			continue;
 		while (reg(Reg::TCTL) & tctl::PSP && length < 60)
-			last[length++] = 0;
+			last[length++] = 0xa5; // what is in its buffer by chance
 		sent++;
 		last_length = length;
 		last_pieces = pieces;

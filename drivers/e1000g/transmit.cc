@@ -10,6 +10,8 @@ namespace {
 constexpr u32 copy_size = copied_up_to; // of each slot
 constexpr u32 most_per_descriptor = 4096;
 constexpr u32 most_descriptors = 16; // for a frame; one in more pieces is put together
+constexpr u32 shortest = 60;	     // on the wire, without the checksum
+static_assert(shortest <= copy_size);
 
 u32 size_of(const mblk_t *bp)
 {
@@ -171,6 +173,16 @@ void Transmitter::flush_copy()
 		describe(copies_dma_ + next_ * copy_size, size, 0);
 }
 
+// The 8254x garble some of the frames that they pad themselves, and what they pad with
+// may be somebody's data.  So short a frame is in one copy.
+void Transmitter::pad()
+{
+	if (copied_ >= shortest)
+		return;
+	__builtin_memset(copies_ + next_ * copy_size + copied_, 0, shortest - copied_);
+	copied_ = shortest;
+}
+
 bool Transmitter::fill_block(const mblk_t *bp)
 {
 	u32 size = size_of(bp);
@@ -204,6 +216,8 @@ bool Transmitter::fill(mblk_t *mp, bool mapped)
 
 	for (const mblk_t *bp = mp; bp && good; bp = bp->b_cont)
 		good = fill_block(bp);
+	if (next_ == first)
+		pad();
 	flush_copy();
 	if (!good) {
 		for (u32 i = first; i != next_; i = after(i))

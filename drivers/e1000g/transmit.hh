@@ -81,6 +81,7 @@ private:
 	void place(mblk_t *mp, const Plan &plan, Chain &done);
 	bool fill(mblk_t *mp, bool mapped);
 	bool fill_block(const mblk_t *bp);
+	void pad();
 	void flush_copy();
 	void describe(u64 dma, u32 size, u32 mapped);
 	void unmap(u32 index);

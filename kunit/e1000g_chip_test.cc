@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The driver for 8254x and 82574: what their errata, and drivers that had them before
+// us, ask for.
+#include <kunit/e1000g_rig.hh>
+
+namespace strm::testing {
+
+namespace {
+
+// ------------------------------------------------------------------------- sending
+
+// The slots have been used for longer frames, with other data.
+void short_frames_are_padded_with_zeros(kunit *test)
+{
+	for (const Variety &kind : varieties) {
+		Rig rig(kind);
+		if (!EXPECT(test, rig.go()))
+			return;
+		Pattern secret(250);
+		for (int i = 0; i < 64; i++)
+			EXPECT(test, !rig.calls().mc_tx(rig.device, secret.message(250, 1)));
+		for (u32 size : List{ 14u, 17u, 42u, 59u }) {
+			Pattern frame(size);
+			EXPECT(test, !rig.calls().mc_tx(rig.device, frame.message(14, 5)));
+			EXPECT_EQ(test, rig.hw->last_length, 60);
+			EXPECT_EQ(test, rig.hw->last_pieces, 1);
+			EXPECT(test, frame.is(rig.hw->last, size));
+			for (u32 i = size; i < 60; i++)
+				EXPECT_EQ(test, rig.hw->last[i], 0);
+		}
+		freemsgchain(rig.poll());
+		EXPECT_EQ(test, rig.hw->strays, 0);
+	}
+}
+
+} // namespace
+
+} // namespace strm::testing
+
+extern "C" const strm_case strm_e1000g_chip_cases[] = {
+	CASE(short_frames_are_padded_with_zeros),
+	{ nullptr, nullptr },
+};
