@@ -34,11 +34,36 @@ void short_frames_are_padded_with_zeros(kunit *test)
 	}
 }
 
+// The ring goes round between two looks, and the oldest frame is where one was before.
+void a_ring_that_has_gone_round_moves(kunit *test)
+{
+	Rig rig;
+	if (!EXPECT(test, rig.go()))
+		return;
+	Pattern frame(60);
+	const auto send = [&] {
+		EXPECT(test, !rig.calls().mc_tx(rig.device, frame.message(60, 1)));
+	};
+
+	for (int i = 0; i < 5; i++) {
+		for (u32 j = 1; j < rig.found.tx_ring; j++)
+			send();
+		rig.hw->hold = true; // one is on its way when the tick comes
+		send();
+		e1000g_tick(rig.device);
+		EXPECT_EQ(test, rig.hw->wanted_resets, 0);
+		rig.hw->hold = false;
+		rig.hw->run_sender();
+	}
+	EXPECT_EQ(test, rig.hw->sent, 5 * rig.found.tx_ring);
+}
+
 } // namespace
 
 } // namespace strm::testing
 
 extern "C" const strm_case strm_e1000g_chip_cases[] = {
 	CASE(short_frames_are_padded_with_zeros),
+	CASE(a_ring_that_has_gone_round_moves),
 	{ nullptr, nullptr },
 };

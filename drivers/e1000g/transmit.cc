@@ -58,7 +58,7 @@ void Transmitter::restart(Chain &done)
 		count(counts_.lost);
 		take_back(done);
 	}
-	next_ = oldest_ = seen_ = 0;
+	next_ = oldest_ = 0;
 	suspected_ = false;
 	regs.write(Reg::TDBAL, static_cast<u32>(ring_dma_));
 	regs.write(Reg::TDBAH, static_cast<u32>(ring_dma_ >> 32));
@@ -90,6 +90,7 @@ void Transmitter::take_back(Chain &done)
 		freed++;
 	} while (oldest_ != end);
 	strm::store_relaxed(used_, used_ - freed);
+	taken_++;
 	if (slots_[first].message)
 		done.add(slots_[first].message);
 	slots_[first].message = nullptr;
@@ -120,10 +121,10 @@ bool Transmitter::room_again()
 
 bool Transmitter::stuck()
 {
-	const bool still = used_ > 0 && oldest_ == seen_;
+	const bool still = used_ > 0 && taken_ == seen_;
 	const bool again = still && suspected_;
 
-	seen_ = oldest_;
+	seen_ = taken_;
 	suspected_ = still;
 	return again;
 }

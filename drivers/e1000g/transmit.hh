@@ -95,7 +95,9 @@ private:
 	u32 next_ = 0; // to be filled next
 	u32 oldest_ = 0;
 	u32 used_ = 0;
-	u32 seen_ = 0; // where the oldest was when stuck() was asked
+	// Frames, not places in the ring: that may have gone round in between.
+	u32 taken_ = 0; // back
+	u32 seen_ = 0;	// what that was when stuck() was asked
 	bool suspected_ = false;
 	bool waiting_ = false;
 	TxDescriptor *ring_ = nullptr;
