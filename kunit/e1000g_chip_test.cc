@@ -8,6 +8,36 @@ namespace strm::testing {
 
 namespace {
 
+// -------------------------------------------------------------------------- resets
+
+// Another driver has left next to nothing for sending.
+void the_memory_of_the_chip_is_divided_anew(kunit *test)
+{
+	struct Division {
+		e1000g_chip chip;
+		uint_t mtu;
+		u32 kilobytes;
+	};
+	constexpr Division divisions[] = {
+		{ E1000G_82540, 1500, 48 }, { E1000G_82540, 9000, 40 }, { E1000G_82545, 1500, 48 },
+		{ E1000G_82545, 9000, 40 }, { E1000G_82574, 1500, 32 }, { E1000G_82574, 1501, 20 },
+		{ E1000G_82574, 9000, 20 },
+	};
+
+	for (const Division &it : divisions) {
+		Rig rig({ it.chip, E1000G_INTX });
+		rig.found.mtu = it.mtu;
+		rig.hw->reg(Reg::PBA) = 38;
+		if (!EXPECT(test, rig.go()))
+			return;
+		EXPECT_EQ(test, rig.hw->divided, it.kilobytes);
+		EXPECT_EQ(test, rig.hw->reg(Reg::PBA), it.kilobytes);
+		rig.hw->reg(Reg::PBA) = 38;
+		e1000g_reset(rig.device);
+		EXPECT_EQ(test, rig.hw->divided, it.kilobytes);
+	}
+}
+
 // ------------------------------------------------------------------------- sending
 
 // The slots have been used for longer frames, with other data.
@@ -63,6 +93,7 @@ void a_ring_that_has_gone_round_moves(kunit *test)
 } // namespace strm::testing
 
 extern "C" const strm_case strm_e1000g_chip_cases[] = {
+	CASE(the_memory_of_the_chip_is_divided_anew),
 	CASE(short_frames_are_padded_with_zeros),
 	CASE(a_ring_that_has_gone_round_moves),
 	{ nullptr, nullptr },

@@ -135,7 +135,8 @@ struct e1000g_hw {
 	bool keeps_errors = false;		  // does not clear these when they are read
 	void (*at_unmask)(e1000g_hw &) = nullptr; // just before it takes effect
 	int resets = 0;
-	int strays = 0; // accesses to memory that was not mapped
+	strm::u32 divided = 0; // PBA at the last reset, from when on it has an effect
+	int strays = 0;	       // accesses to memory that was not mapped
 	int reads_gone = 0;
 
 	// The wire
@@ -288,8 +289,10 @@ inline void e1000g_hw::write(strm::u32 offset, strm::u32 value)
 	switch (static_cast<Reg>(offset)) {
 	case Reg::CTRL:
 		if (value & ctrl::RST) {
+			const strm::u32 division = divided = reg(Reg::PBA);
 			resets++;
 			power_on();
+			reg(Reg::PBA) = division;
 			return;
 		}
 		break;

@@ -49,6 +49,19 @@ private:
 	Device &d_;
 };
 
+// How many KB of the chip's memory are for receiving; the rest is for sending, and has
+// to hold a frame at least, better two.  A reset makes it take effect, and no reset
+// undoes what a driver before us has set.
+void divide_memory(Device &d)
+{
+	const uint_t mtu = d.found.mtu;
+
+	if (is_82574(d)) // of 40
+		d.regs.write(Reg::PBA, mtu > 1500 ? 20 : 32);
+	else // of 64
+		d.regs.write(Reg::PBA, mtu > 8192 ? 40 : 48);
+}
+
 // A write to memory space that resets an 8254x may be answered too late for the bus, so
 // they are reset through I/O space.  A register that is 0 after a reset tells whether
 // that has worked: where not (not every machine lets us have I/O space) the other way
@@ -94,6 +107,7 @@ int reset_chip(Device &d)
 	regs.write(Reg::TCTL, tctl::PSP);
 	regs.flush();
 	e1000g_hw_msleep(10); // for what is on its way through the bus
+	divide_memory(d);
 	{
 		PhyOwner owner(d);
 		pull_reset(d);
@@ -336,9 +350,6 @@ void program_chip(Device &d, Chain &done)
 	if (is_82574(d)) {
 		program_vectors(d);
 		regs.set(Reg::CTRL_EXT, ctrl_ext::DRV_LOAD);
-	} else {
-		// Of 64 KB what is not for receiving is for sending, a frame or two.
-		regs.write(Reg::PBA, d.found.mtu > 8192 ? 40 : 48);
 	}
 	d.filter.program(regs);
 	regs.write(Reg::RDTR, 0);
