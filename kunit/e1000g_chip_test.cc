@@ -38,6 +38,62 @@ void the_memory_of_the_chip_is_divided_anew(kunit *test)
 	}
 }
 
+// ----------------------------------------------------------------------- receiving
+
+// Whatever is asked of the filter meanwhile.
+void nothing_comes_in_while_it_is_stopped(kunit *test)
+{
+	constexpr u8 group[6] = { 0x01, 0, 0x5e, 0, 0x10, 7 }, foreign[6] = { 0x02, 9, 9, 9, 9, 9 };
+
+	for (const Variety &kind : varieties) {
+		Rig rig(kind);
+		if (!EXPECT(test, rig.go()))
+			return;
+		mac_callbacks_t &calls = rig.calls();
+		Pattern to_us(60), to_group(60, group), to_all(60, everybody),
+			to_foreign(60, foreign);
+		const Pattern *frames[] = { &to_us, &to_group, &to_all, &to_foreign };
+
+		EXPECT_EQ(test, calls.mc_multicst(rig.device, B_TRUE, group), 0);
+		calls.mc_stop(rig.device);
+		EXPECT_EQ(test, calls.mc_setpromisc(rig.device, B_TRUE), 0);
+		EXPECT_EQ(test, calls.mc_multicst(rig.device, B_TRUE, group), 0);
+		EXPECT_EQ(test, calls.mc_unicst(rig.device, own_address), 0);
+		for (const Pattern *frame : frames)
+			EXPECT(test, !rig.hw->arrive(frame->data, frame->size));
+		EXPECT_EQ(test, calls.mc_start(rig.device), 0);
+		for (const Pattern *frame : frames)
+			EXPECT(test, rig.hw->arrive(frame->data, frame->size));
+		mblk_t *mp = rig.receive();
+		EXPECT_EQ(test, length_of(mp), 4);
+		freemsgchain(mp);
+		EXPECT_EQ(test, rig.hw->room_for_receiving(), 63);
+	}
+}
+
+// On the 82574 it is turned off by a reset alone.
+void a_receiver_that_hangs_when_turned_off_is_left_on(kunit *test)
+{
+	for (const Variety &kind : varieties) {
+		Rig rig(kind);
+		if (!EXPECT(test, rig.go()))
+			return;
+		const bool stays = kind.chip == E1000G_82574;
+
+		for (int i = 0; i < 3; i++) {
+			rig.calls().mc_stop(rig.device);
+			EXPECT_EQ(test, (rig.hw->reg(Reg::RCTL) & e1000g::rctl::EN) != 0, stays);
+			EXPECT_EQ(test, rig.calls().mc_start(rig.device), 0);
+		}
+		EXPECT_EQ(test, rig.hw->turned_on, stays ? 1 : 4);
+		e1000g_reset(rig.device);
+		EXPECT_EQ(test, rig.hw->turned_on, stays ? 2 : 5);
+		rig.calls().mc_stop(rig.device);
+		e1000g_reset(rig.device);
+		EXPECT(test, !(rig.hw->reg(Reg::RCTL) & e1000g::rctl::EN));
+	}
+}
+
 // ------------------------------------------------------------------------- sending
 
 // The slots have been used for longer frames, with other data.
@@ -94,6 +150,8 @@ void a_ring_that_has_gone_round_moves(kunit *test)
 
 extern "C" const strm_case strm_e1000g_chip_cases[] = {
 	CASE(the_memory_of_the_chip_is_divided_anew),
+	CASE(nothing_comes_in_while_it_is_stopped),
+	CASE(a_receiver_that_hangs_when_turned_off_is_left_on),
 	CASE(short_frames_are_padded_with_zeros),
 	CASE(a_ring_that_has_gone_round_moves),
 	{ nullptr, nullptr },

@@ -134,7 +134,7 @@ struct e1000g_hw {
 	bool eeprom_dead = false;
 	bool keeps_errors = false;		  // does not clear these when they are read
 	void (*at_unmask)(e1000g_hw &) = nullptr; // just before it takes effect
-	int resets = 0;
+	int resets = 0, turned_on = 0;		  // the receiver
 	strm::u32 divided = 0; // PBA at the last reset, from when on it has an effect
 	int strays = 0;	       // accesses to memory that was not mapped
 	int reads_gone = 0;
@@ -298,6 +298,9 @@ inline void e1000g_hw::write(strm::u32 offset, strm::u32 value)
 		break;
 	case Reg::STATUS:
 		return;
+	case Reg::RCTL:
+		turned_on += value & ~word & rctl::EN ? 1 : 0;
+		break;
 	case Reg::ICR:
 		word &= ~value;
 		return;

@@ -312,19 +312,33 @@ void program_sending(Device &d, Chain &done)
 
 } // namespace
 
+// The receiver of the 82574 may hang when it is turned off and on again without a reset:
+// once it is on it stays so.
 void program_receiving(Device &d)
 {
-	u32 word = rctl::BAM | rctl::SECRC;
+	const bool stays = is_82574(d) && d.regs.read(Reg::RCTL) & rctl::EN;
+	u32 word = rctl::SECRC;
 
-	if (d.started)
+	if (d.started || stays)
 		word |= rctl::EN;
-	if (d.filter.promiscuous())
+	if (d.started)
+		word |= rctl::BAM;
+	if (d.started && d.filter.promiscuous())
 		word |= rctl::UPE | rctl::MPE;
 	if (d.found.mtu > 1500)
 		word |= rctl::LPE;
 	// Where nothing changes the receiver is not disturbed.
 	if (d.regs.read(Reg::RCTL) != word)
 		d.regs.write(Reg::RCTL, word);
+}
+
+// While it is stopped nothing passes the filter.  Nothing old then waits in the chip,
+// and none is counted as lost.
+void start_or_stop(Device &d)
+{
+	d.filter.set_closed(!d.started);
+	d.filter.program(d.regs);
+	program_receiving(d);
 }
 
 // In units of 256 ns, 16 bits of them.  An unlimited rate is 0 to the one register and
@@ -351,14 +365,13 @@ void program_chip(Device &d, Chain &done)
 		program_vectors(d);
 		regs.set(Reg::CTRL_EXT, ctrl_ext::DRV_LOAD);
 	}
-	d.filter.program(regs);
 	regs.write(Reg::RDTR, 0);
 	regs.write(Reg::RADV, 0);
 	regs.write(Reg::RXCSUM, 0);
 	d.receiver.restart();
 	program_moderation(d);
 	program_sending(d, done);
-	program_receiving(d);
+	start_or_stop(d);
 }
 
 void stop_dma(Device &d)

@@ -112,6 +112,7 @@ void set_up_phy(Device &d);		   // sleeps
 void program_chip(Device &d, Chain &done); // with all held: rings, filter, and go
 void stop_dma(Device &d);		   // with all held
 void program_receiving(Device &d);	   // with `receiving`: RCTL
+void start_or_stop(Device &d);		   // with all held: as `started` says
 void program_moderation(Device &d);
 
 // interrupt.cc; with `irq`
