@@ -390,11 +390,29 @@ no_device:
 	return error;
 }
 
-/* The 82574 loses completions where its link sleeps, says its specification update. */
+static bool link_may_sleep(struct pci_dev *pdev)
+{
+	u16 control = 0;
+
+	pcie_capability_read_word(pdev, PCI_EXP_LNKCTL, &control);
+	return control & PCI_EXP_LNKCTL_ASPMC;
+}
+
+/*
+ * The 82574 loses completions where its link sleeps, says its specification update.
+ * Where the firmware has not left that to Linux the registers are written here, those
+ * of the device before those of the other end.
+ */
 static void keep_link_awake(struct pci_dev *pdev)
 {
-	pci_disable_link_state(pdev, PCIE_LINK_STATE_L0S |
-			       (mtu > 1500 ? PCIE_LINK_STATE_L1 : 0));
+	struct pci_dev *bridge = pci_upstream_bridge(pdev);
+
+	pci_disable_link_state(pdev, PCIE_LINK_STATE_L0S | PCIE_LINK_STATE_L1);
+	if (!link_may_sleep(pdev))
+		return;
+	pcie_capability_clear_word(pdev, PCI_EXP_LNKCTL, PCI_EXP_LNKCTL_ASPMC);
+	if (bridge)
+		pcie_capability_clear_word(bridge, PCI_EXP_LNKCTL, PCI_EXP_LNKCTL_ASPMC);
 }
 
 static int enable(struct e1000g_hw *hw, enum e1000g_chip chip)
