@@ -136,6 +136,7 @@ struct e1000g_hw {
 	void (*at_unmask)(e1000g_hw &) = nullptr; // just before it takes effect
 	int resets = 0, turned_on = 0;		  // the receiver
 	strm::u32 divided = 0; // PBA at the last reset, from when on it has an effect
+	int garbled = 0;       // frames sent in a way that the chip does not bear
 	int strays = 0;	       // accesses to memory that was not mapped
 	int reads_gone = 0;
 
@@ -371,6 +372,8 @@ inline void e1000g_hw::run_sender()
 		const strm::u8 *data = reach(descriptor.address, descriptor.length);
 		if (data && length + descriptor.length <= longest)
 			__builtin_memcpy(last + length, data, descriptor.length);
+		if (chip == E1000G_82545 && !pieces && descriptor.length > 2015)
+			garbled++;
 		length += descriptor.length;
 		pieces++;
 		reg(Reg::TDH) = (reg(Reg::TDH) + 1) % size;

@@ -307,13 +307,13 @@ void what_came_before_a_pause_is_forgotten(kunit *test)
 void frames_are_sent_whole(kunit *test)
 {
 	struct Shape {
-		u32 size, first, others, pieces;
+		u32 size, first, others, pieces, small_pieces;
 	};
 	constexpr Shape shapes[] = {
-		{ 60, 60, 60, 1 },    { 1514, 1514, 1, 1 },  { 1514, 14, 1500, 2 },
-		{ 250, 14, 10, 1 },   { 600, 14, 10, 3 },    { 20, 20, 1, 1 },
-		{ 9018, 9018, 1, 3 }, { 9018, 14, 9004, 4 }, { 9018, 300, 1000, 10 },
-		{ 9018, 14, 257, 3 }, { 9018, 14, 100, 3 },  { 5000, 14, 200, 2 },
+		{ 60, 60, 60, 1, 1 },	 { 1514, 1514, 1, 1, 1 },  { 1514, 14, 1500, 2, 2 },
+		{ 250, 14, 10, 1, 1 },	 { 600, 14, 10, 3, 3 },	   { 20, 20, 1, 1, 1 },
+		{ 9018, 9018, 1, 3, 5 }, { 9018, 14, 9004, 4, 6 }, { 9018, 300, 1000, 10, 10 },
+		{ 9018, 14, 257, 3, 5 }, { 9018, 14, 100, 3, 5 },  { 5000, 14, 200, 2, 3 },
 	};
 
 	for (const Variety &kind : varieties) {
@@ -330,7 +330,8 @@ void frames_are_sent_whole(kunit *test)
 			EXPECT_EQ(test, rig.hw->sent, sent + 1);
 			EXPECT(test, frame.is(rig.hw->last, rig.hw->last_length));
 			EXPECT_EQ(test, rig.hw->last_length, it.size < 60 ? 60 : it.size);
-			EXPECT_EQ(test, rig.hw->last_pieces, it.pieces);
+			EXPECT_EQ(test, rig.hw->last_pieces,
+				  kind.chip == E1000G_82545 ? it.small_pieces : it.pieces);
 		}
 		freemsgchain(rig.poll());
 		EXPECT_EQ(test, rig.hw->mapped, before);

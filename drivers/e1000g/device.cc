@@ -39,6 +39,13 @@ Device *make_device(e1000g_hw *hw, const e1000g_found &found)
 	return d;
 }
 
+// In PCI-X mode the first piece of a frame has to be shorter than 2016 bytes.  To keep
+// it simple, they all are.
+u32 most_per_descriptor(const Device &d)
+{
+	return d.found.chip == E1000G_82545 ? 2015 : 4096;
+}
+
 // The device is found: it is reset, and there is nobody else yet.
 int prepare(Device &d)
 {
@@ -51,7 +58,8 @@ int prepare(Device &d)
 	if (error == 0)
 		error = d.receiver.create(d.regs, d.found.rx_ring, max_frame);
 	if (error == 0)
-		error = d.transmitter.create(d.regs, d.found.tx_ring, max_frame);
+		error = d.transmitter.create(d.regs, d.found.tx_ring, max_frame,
+					     most_per_descriptor(d));
 	if (error != 0)
 		return error;
 	d.filter.set_own(address);

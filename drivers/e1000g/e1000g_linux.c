@@ -415,6 +415,13 @@ static void keep_link_awake(struct pci_dev *pdev)
 		pcie_capability_clear_word(bridge, PCI_EXP_LNKCTL, PCI_EXP_LNKCTL_ASPMC);
 }
 
+/* The 82545 cannot do with what some firmware lets it read at once in PCI-X mode. */
+static void limit_reads(struct pci_dev *pdev)
+{
+	if (pcix_get_mmrbc(pdev) > 2048)
+		pcix_set_mmrbc(pdev, 2048);
+}
+
 static int enable(struct e1000g_hw *hw, enum e1000g_chip chip)
 {
 	struct pci_dev *pdev = hw->pdev;
@@ -431,6 +438,8 @@ static int enable(struct e1000g_hw *hw, enum e1000g_chip chip)
 	}
 	if (chip == E1000G_82574)
 		keep_link_awake(pdev);
+	if (chip == E1000G_82545)
+		limit_reads(pdev);
 	pci_set_master(pdev);
 	pci_save_state(pdev);
 	return 0;

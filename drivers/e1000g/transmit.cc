@@ -8,9 +8,8 @@ namespace e1000g {
 namespace {
 
 constexpr u32 copy_size = copied_up_to; // of each slot
-constexpr u32 most_per_descriptor = 4096;
-constexpr u32 most_descriptors = 16; // for a frame; one in more pieces is put together
-constexpr u32 shortest = 60;	     // on the wire, without the checksum
+constexpr u32 most_descriptors = 16;	// for a frame; one in more pieces is put together
+constexpr u32 shortest = 60;		// on the wire, without the checksum
 static_assert(shortest <= copy_size);
 
 u32 size_of(const mblk_t *bp)
@@ -20,11 +19,12 @@ u32 size_of(const mblk_t *bp)
 
 } // namespace
 
-int Transmitter::create(Registers regs, u32 descriptors, u32 max_frame)
+int Transmitter::create(Registers regs, u32 descriptors, u32 max_frame, u32 most_per_descriptor)
 {
 	hw_ = regs.hw();
 	size_ = descriptors;
 	max_frame_ = max_frame;
+	most_per_descriptor_ = most_per_descriptor;
 	ring_ = static_cast<TxDescriptor *>(
 		e1000g_hw_ring_alloc(hw_, size_ * sizeof(TxDescriptor), &ring_dma_));
 	copies_ = static_cast<u8 *>(e1000g_hw_ring_alloc(hw_, size_ * copy_size, &copies_dma_));
@@ -133,7 +133,7 @@ bool Transmitter::stuck()
 
 // Blocks of up to 256 bytes are copied, next to each other as long as they fit; each
 // larger one is mapped, and cut where it is too large for a descriptor.
-Transmitter::Plan Transmitter::plan(const mblk_t *mp)
+Transmitter::Plan Transmitter::plan(const mblk_t *mp) const
 {
 	Plan plan;
 	u32 left = 0;
@@ -142,7 +142,8 @@ Transmitter::Plan Transmitter::plan(const mblk_t *mp)
 		const u32 size = size_of(bp);
 		plan.length += size;
 		if (size > copy_size) {
-			plan.descriptors += (size + most_per_descriptor - 1) / most_per_descriptor;
+			plan.descriptors += (size + most_per_descriptor_ - 1) /
+					    most_per_descriptor_;
 			plan.mapped = true;
 			left = 0;
 		} else if (size > left) {
@@ -200,7 +201,7 @@ bool Transmitter::fill_block(const mblk_t *bp)
 	if (e1000g_hw_map_tx(hw_, bp->b_rptr, size, &dma) != 0)
 		return false;
 	for (u32 mapped = size; size > 0; mapped = 0) { // it is unmapped with the first
-		const u32 piece = strm::min(size, most_per_descriptor);
+		const u32 piece = strm::min(size, most_per_descriptor_);
 		describe(dma, piece, mapped);
 		dma += piece;
 		size -= piece;

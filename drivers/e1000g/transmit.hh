@@ -36,7 +36,7 @@ struct TransmitCounts {
 // let go of the lock: a free routine may be anybody's.
 class Transmitter : strm::NoCopy {
 public:
-	int create(Registers regs, u32 descriptors, u32 max_frame);
+	int create(Registers regs, u32 descriptors, u32 max_frame, u32 most_per_descriptor);
 	void destroy();
 
 	// The chip has been reset, or never used.  What was in the ring is not sent.
@@ -76,7 +76,7 @@ private:
 		bool mapped = false; // some of it is not copied
 	};
 
-	static Plan plan(const mblk_t *mp);
+	Plan plan(const mblk_t *mp) const;
 	bool make_room(u32 descriptors, Chain &done);
 	void place(mblk_t *mp, const Plan &plan, Chain &done);
 	bool fill(mblk_t *mp, bool mapped);
@@ -92,7 +92,8 @@ private:
 	e1000g_hw *hw_ = nullptr;
 	u32 size_ = 0;
 	u32 max_frame_ = 0;
-	u32 next_ = 0; // to be filled next
+	u32 most_per_descriptor_ = 0; // bytes
+	u32 next_ = 0;		      // to be filled next
 	u32 oldest_ = 0;
 	u32 used_ = 0;
 	// Frames, not places in the ring: that may have gone round in between.
