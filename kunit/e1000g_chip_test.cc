@@ -120,6 +120,20 @@ void short_frames_are_padded_with_zeros(kunit *test)
 	}
 }
 
+// Bits of TCTL that are not ours stay as they are.
+void the_82574_goes_on_reading_ahead(kunit *test)
+{
+	namespace tctl = e1000g::tctl;
+	constexpr u32 ours = tctl::PSP | tctl::CT | tctl::COLD | tctl::RTLC;
+	Rig rig(varieties[3]);
+	if (!EXPECT(test, rig.go()))
+		return;
+	EXPECT_EQ(test, rig.hw->reg(Reg::TCTL), e1000g_hw::reads_ahead | ours | tctl::EN);
+	e1000g_quiesce(rig.device);
+	e1000g_suspend(rig.device);
+	EXPECT_EQ(test, rig.hw->reg(Reg::TCTL), e1000g_hw::reads_ahead | ours);
+}
+
 // In PCI-X mode it reads too far ahead in a frame whose first piece is that long.
 void the_82545_is_given_short_pieces(kunit *test)
 {
@@ -170,6 +184,7 @@ extern "C" const strm_case strm_e1000g_chip_cases[] = {
 	CASE(nothing_comes_in_while_it_is_stopped),
 	CASE(a_receiver_that_hangs_when_turned_off_is_left_on),
 	CASE(short_frames_are_padded_with_zeros),
+	CASE(the_82574_goes_on_reading_ahead),
 	CASE(the_82545_is_given_short_pieces),
 	CASE(a_ring_that_has_gone_round_moves),
 	{ nullptr, nullptr },

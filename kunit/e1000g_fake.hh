@@ -122,6 +122,7 @@ struct e1000g_hw {
 	static constexpr int most = 512;
 	static constexpr strm::u32 file_size = 0x6000;
 	static constexpr strm::u32 longest = 10000;
+	static constexpr strm::u32 reads_ahead = 3u << 28; // in TCTL of the 82574
 
 	// The device
 	e1000g_chip chip = E1000G_82540;
@@ -239,6 +240,8 @@ inline void e1000g_hw::power_on()
 	reg(Reg::STATUS) = link | e1000g::status::FD | 2u << e1000g::status::speed_shift;
 	reg(Reg::EECD) = e1000g::eecd::AUTO_RD;
 	reg(Reg::CTRL) = e1000g::ctrl::FD;
+	if (chip == E1000G_82574)
+		reg(Reg::TCTL) = reads_ahead | 0x0f << 4 | 0x3f << 12;
 }
 
 inline void e1000g_hw::raise(strm::u32 causes)

@@ -104,7 +104,7 @@ int reset_chip(Device &d)
 
 	regs.write(Reg::IMC, all_ones);
 	regs.write(Reg::RCTL, 0);
-	regs.write(Reg::TCTL, tctl::PSP);
+	regs.clear(Reg::TCTL, tctl::EN);
 	regs.flush();
 	e1000g_hw_msleep(10); // for what is on its way through the bus
 	divide_memory(d);
@@ -307,7 +307,9 @@ void program_sending(Device &d, Chain &done)
 	regs.write(Reg::TXDCTL, (regs.read(Reg::TXDCTL) & ~(0x3fu << 16)) | 1u << 24 | 1u << 16);
 	regs.write(Reg::TIPG, tipg_copper);
 	d.transmitter.restart(done);
-	regs.write(Reg::TCTL, tctl::EN | tctl::PSP | tctl::CT | tctl::COLD | tctl::RTLC);
+	// The 82574 comes up with more in it: how many reads it has on the bus at once.
+	regs.write(Reg::TCTL, (regs.read(Reg::TCTL) & ~tctl::fields) | tctl::EN | tctl::PSP |
+				      tctl::CT | tctl::COLD | tctl::RTLC);
 }
 
 } // namespace
@@ -377,7 +379,7 @@ void program_chip(Device &d, Chain &done)
 void stop_dma(Device &d)
 {
 	d.regs.write(Reg::RCTL, 0);
-	d.regs.write(Reg::TCTL, tctl::PSP);
+	d.regs.clear(Reg::TCTL, tctl::EN);
 	d.regs.flush();
 }
 

@@ -129,6 +129,7 @@ constexpr u32 EN = 1u << 1, UPE = 1u << 3, MPE = 1u << 4, LPE = 1u << 5, BAM = 1
 
 namespace tctl {
 constexpr u32 EN = 1u << 1, PSP = 1u << 3, CT = 0x0f << 4, COLD = 0x40 << 12, RTLC = 1u << 24;
+constexpr u32 fields = 0xff << 4 | 0x3ff << 12; // of CT and COLD
 } // namespace tctl
 
 constexpr u32 tipg_copper = 8 | 8 << 10 | 6 << 20;
