@@ -38,6 +38,33 @@ void the_memory_of_the_chip_is_divided_anew(kunit *test)
 	}
 }
 
+// Somebody before us has offered 100 Mbit/s alone, and pauses, which we do not keep.
+void the_phy_offers_everything_again(kunit *test)
+{
+	namespace phy = e1000g::phy;
+
+	for (const Variety &kind : varieties) {
+		Rig rig(kind);
+		u16 *const its = rig.hw->phy;
+		its[phy::ANAR] = 0x0c01 | phy::FULL_100;
+		its[phy::GBCR] = 0x0400;
+		EXPECT_EQ(test, rig.attach(), 0);
+		EXPECT_EQ(test, its[phy::ANAR], 0x01e1);
+		EXPECT_EQ(test, its[phy::GBCR], 0x0400 | phy::FULL_1000);
+		EXPECT_EQ(test, its[phy::BMCR], phy::AUTONEG | phy::RESTART);
+		// A link that is good is left alone.
+		its[phy::BMCR] = phy::AUTONEG;
+		e1000g_reset(rig.device);
+		EXPECT_EQ(test, its[phy::BMCR], phy::AUTONEG);
+		rig.remove();
+		rig.found.speed = 100;
+		EXPECT_EQ(test, rig.attach(), 0);
+		EXPECT_EQ(test, its[phy::ANAR], 1 | phy::HALF_100 | phy::FULL_100);
+		EXPECT_EQ(test, its[phy::GBCR], 0x0400);
+		EXPECT_EQ(test, its[phy::BMCR], phy::AUTONEG | phy::RESTART);
+	}
+}
+
 // ----------------------------------------------------------------------- receiving
 
 // Whatever is asked of the filter meanwhile.
@@ -181,6 +208,7 @@ void a_ring_that_has_gone_round_moves(kunit *test)
 
 extern "C" const strm_case strm_e1000g_chip_cases[] = {
 	CASE(the_memory_of_the_chip_is_divided_anew),
+	CASE(the_phy_offers_everything_again),
 	CASE(nothing_comes_in_while_it_is_stopped),
 	CASE(a_receiver_that_hangs_when_turned_off_is_left_on),
 	CASE(short_frames_are_padded_with_zeros),

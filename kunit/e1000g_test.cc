@@ -103,10 +103,6 @@ void the_phy_is_told_what_to_offer(kunit *test)
 		EXPECT_EQ(test, rig.hw->phy[phy::ANAR], 1 | (limited ? phy::FULL_100 : 0x1e0));
 		EXPECT_EQ(test, rig.hw->phy[phy::GBCR], limited ? 0 : phy::FULL_1000);
 	}
-	Rig rig;
-	rig.hw->phy[phy::ANAR] = 0x0c01;
-	EXPECT_EQ(test, rig.attach(), 0);
-	EXPECT_EQ(test, rig.hw->phy[phy::ANAR], 0x0c01); // it is left alone
 }
 
 // ----------------------------------------------------------------------- receiving

@@ -227,32 +227,44 @@ u16 abilities(const e1000g_found &it, uint_t speed, u16 half, u16 full)
 	return static_cast<u16>((it.duplex != 2 ? half : 0) | (it.duplex != 1 ? full : 0));
 }
 
+// What the PHY is to offer.  No pauses: nobody here keeps them.
+struct Offer {
+	u16 slow, gigabit;
+};
+
+Offer offer(const e1000g_found &it, Offer now)
+{
+	now.slow &= static_cast<u16>(
+		~(phy::HALF_10 | phy::FULL_10 | phy::HALF_100 | phy::FULL_100 | phy::PAUSE));
+	now.slow |= abilities(it, 10, phy::HALF_10, phy::FULL_10) |
+		    abilities(it, 100, phy::HALF_100, phy::FULL_100);
+	now.gigabit &= static_cast<u16>(~(phy::HALF_1000 | phy::FULL_1000));
+	now.gigabit |= abilities(it, 1000, 0, phy::FULL_1000); // neither chip has half
+	return now;
+}
+
 } // namespace
 
-// The PHY negotiates by itself from power on.  It is told something only where not all
-// abilities are to be offered, or where somebody before us has turned it off.  A mode is
-// never forced: the other end would not know, and guess half duplex.
+// The PHY negotiates by itself from power on, and no reset of ours ends that: it is told
+// to do so again only where it offers something else, or where a driver before us has
+// turned it off.  A mode is never forced: the other end would not know, and guess half
+// duplex.
 void set_up_phy(Device &d)
 {
 	PhyOwner owner(d);
-	u16 control = 0, offered = 0, gigabit = 0;
+	Offer now = {};
+	u16 control = 0;
 
-	if (!read_phy(d, phy::BMCR, control))
+	if (!read_phy(d, phy::BMCR, control) || !read_phy(d, phy::ANAR, now.slow) ||
+	    !read_phy(d, phy::GBCR, now.gigabit))
 		return;
-	const bool asleep = control & phy::POWER_DOWN || !(control & phy::AUTONEG);
-	if (!asleep && !d.found.speed && !d.found.duplex)
+	const bool awake = !(control & phy::POWER_DOWN) && control & phy::AUTONEG;
+	const Offer wanted = offer(d.found, now);
+	if (awake && wanted.slow == now.slow && wanted.gigabit == now.gigabit)
 		return;
-	if (!read_phy(d, phy::ANAR, offered) || !read_phy(d, phy::GBCR, gigabit))
-		return;
-	offered &= static_cast<u16>(
-		~(phy::HALF_10 | phy::FULL_10 | phy::HALF_100 | phy::FULL_100 | phy::PAUSE));
-	offered |= abilities(d.found, 10, phy::HALF_10, phy::FULL_10) |
-		   abilities(d.found, 100, phy::HALF_100, phy::FULL_100);
-	gigabit &= static_cast<u16>(~(phy::HALF_1000 | phy::FULL_1000));
-	gigabit |= abilities(d.found, 1000, 0, phy::FULL_1000); // neither chip has half
 	control &= static_cast<u16>(~phy::POWER_DOWN);
 	control |= phy::AUTONEG | phy::RESTART;
-	if (!write_phy(d, phy::ANAR, offered) || !write_phy(d, phy::GBCR, gigabit) ||
+	if (!write_phy(d, phy::ANAR, wanted.slow) || !write_phy(d, phy::GBCR, wanted.gigabit) ||
 	    !write_phy(d, phy::BMCR, control))
 		e1000g_hw_log(d.regs.hw(), E1000G_ERR, "the PHY does not answer\n");
 }
