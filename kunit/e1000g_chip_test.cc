@@ -38,6 +38,31 @@ void the_memory_of_the_chip_is_divided_anew(kunit *test)
 	}
 }
 
+// Before it is reset, and before it sleeps.
+void the_82574_leaves_its_bus_in_peace(kunit *test)
+{
+	Rig rig(varieties[3]);
+	rig.hw->busy = 5;
+	if (!EXPECT(test, rig.go()))
+		return;
+	EXPECT(test, !(rig.hw->reg(Reg::CTRL) & e1000g::ctrl::NO_MASTER));
+	rig.hw->busy = 5;
+	e1000g_reset(rig.device);
+	EXPECT_EQ(test, rig.hw->resets, 2);
+	rig.hw->busy = 5;
+	e1000g_quiesce(rig.device);
+	e1000g_suspend(rig.device);
+	EXPECT(test, !(rig.hw->reg(Reg::STATUS) & e1000g::status::MASTER));
+	EXPECT_EQ(test, e1000g_resume(rig.device), 0);
+	EXPECT_EQ(test, rig.hw->cut_off, 0);
+	EXPECT(test, !(rig.hw->reg(Reg::CTRL) & e1000g::ctrl::NO_MASTER));
+	// It never gets quiet: it is reset all the same.
+	rig.hw->busy = 1000;
+	e1000g_reset(rig.device);
+	EXPECT_EQ(test, rig.hw->resets, 4);
+	EXPECT_EQ(test, rig.hw->cut_off, 1);
+}
+
 // Somebody before us has offered 100 Mbit/s alone, and pauses, which we do not keep.
 void the_phy_offers_everything_again(kunit *test)
 {
@@ -208,6 +233,7 @@ void a_ring_that_has_gone_round_moves(kunit *test)
 
 extern "C" const strm_case strm_e1000g_chip_cases[] = {
 	CASE(the_memory_of_the_chip_is_divided_anew),
+	CASE(the_82574_leaves_its_bus_in_peace),
 	CASE(the_phy_offers_everything_again),
 	CASE(nothing_comes_in_while_it_is_stopped),
 	CASE(a_receiver_that_hangs_when_turned_off_is_left_on),

@@ -135,10 +135,12 @@ struct e1000g_hw {
 	bool eeprom_dead = false;
 	bool keeps_errors = false;		  // does not clear these when they are read
 	void (*at_unmask)(e1000g_hw &) = nullptr; // just before it takes effect
-	int resets = 0, turned_on = 0;		  // the receiver
-	strm::u32 divided = 0; // PBA at the last reset, from when on it has an effect
-	int garbled = 0;       // frames sent in a way that the chip does not bear
-	int strays = 0;	       // accesses to memory that was not mapped
+	int busy = 0;		       // reads of STATUS before the 82574 gets quiet on its bus
+	int cut_off = 0;	       // resets of one that was not
+	int resets = 0, turned_on = 0; // the receiver
+	strm::u32 divided = 0;	       // PBA at the last reset, from when on it has an effect
+	int garbled = 0;	       // frames sent in a way that the chip does not bear
+	int strays = 0;		       // accesses to memory that was not mapped
 	int reads_gone = 0;
 
 	// The wire
@@ -240,8 +242,10 @@ inline void e1000g_hw::power_on()
 	reg(Reg::STATUS) = link | e1000g::status::FD | 2u << e1000g::status::speed_shift;
 	reg(Reg::EECD) = e1000g::eecd::AUTO_RD;
 	reg(Reg::CTRL) = e1000g::ctrl::FD;
-	if (chip == E1000G_82574)
+	if (chip == E1000G_82574) {
+		reg(Reg::STATUS) |= e1000g::status::MASTER;
 		reg(Reg::TCTL) = reads_ahead | 0x0f << 4 | 0x3f << 12;
+	}
 }
 
 inline void e1000g_hw::raise(strm::u32 causes)
@@ -268,6 +272,9 @@ inline strm::u32 e1000g_hw::read(strm::u32 offset)
 		return all_ones;
 	}
 	strm::u32 &word = file[offset / 4];
+	if (offset == static_cast<strm::u32>(Reg::STATUS) && reg(Reg::CTRL) & ctrl::NO_MASTER &&
+	    busy-- <= 0)
+		word &= ~status::MASTER;
 	const strm::u32 value = word;
 	// The 82574 clears it only while everything is masked.
 	if (offset == static_cast<strm::u32>(Reg::ICR) &&
@@ -295,6 +302,7 @@ inline void e1000g_hw::write(strm::u32 offset, strm::u32 value)
 		if (value & ctrl::RST) {
 			const strm::u32 division = divided = reg(Reg::PBA);
 			resets++;
+			cut_off += reg(Reg::STATUS) & status::MASTER ? 1 : 0;
 			power_on();
 			reg(Reg::PBA) = division;
 			return;

@@ -98,10 +98,24 @@ void set_fixed_bits(Device &d)
 
 } // namespace
 
+// A request of the 82574 that nobody answers any more can block its bus.  That it does
+// not get quiet is no reason not to go on.
+void leave_bus(Device &d)
+{
+	if (!is_82574(d))
+		return;
+	d.regs.set(Reg::CTRL, ctrl::NO_MASTER);
+	within(d, 80, [&] {
+		const u32 status = d.regs.read(Reg::STATUS);
+		return !(status & status::MASTER) || status == all_ones;
+	});
+}
+
 int reset_chip(Device &d)
 {
 	const Registers &regs = d.regs;
 
+	leave_bus(d);
 	regs.write(Reg::IMC, all_ones);
 	regs.write(Reg::RCTL, 0);
 	regs.clear(Reg::TCTL, tctl::EN);
@@ -279,9 +293,9 @@ void program_link(Device &d)
 	const u32 word = regs.read(Reg::CTRL);
 
 	// Speed and duplex as the PHY found out; no pause frames; tags stay in the frames.
-	regs.write(Reg::CTRL,
-		   (word | ctrl::SLU) & ~(ctrl::FRCSPD | ctrl::FRCDPX | ctrl::ASDE | ctrl::RFCE |
-					  ctrl::TFCE | ctrl::VME | ctrl::RST | ctrl::PHY_RST));
+	regs.write(Reg::CTRL, (word | ctrl::SLU) & ~(ctrl::FRCSPD | ctrl::FRCDPX | ctrl::ASDE |
+						     ctrl::RFCE | ctrl::TFCE | ctrl::VME |
+						     ctrl::RST | ctrl::PHY_RST | ctrl::NO_MASTER));
 	constexpr Reg unused[] = { Reg::FCAL, Reg::FCAH, Reg::FCT, Reg::FCTTV, Reg::WUC };
 	for (Reg reg : unused)
 		regs.write(reg, 0);

@@ -235,7 +235,11 @@ void e1000g_detach(e1000g_device *it)
 
 void e1000g_suspend(e1000g_device *it)
 {
-	take_down(*it);
+	Device &d = *it;
+
+	take_down(d);
+	if (d.reachable())
+		leave_bus(d);
 }
 
 int e1000g_resume(e1000g_device *it)

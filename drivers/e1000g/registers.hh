@@ -76,12 +76,13 @@ constexpr Reg nth(Reg first, u32 n, u32 step = 4)
 constexpr u32 all_ones = ~0u; // what a device that is gone answers
 
 namespace ctrl {
-constexpr u32 FD = 1u << 0, ASDE = 1u << 5, SLU = 1u << 6, FRCSPD = 1u << 11, FRCDPX = 1u << 12,
-	      RST = 1u << 26, RFCE = 1u << 27, TFCE = 1u << 28, VME = 1u << 30, PHY_RST = 1u << 31;
+constexpr u32 FD = 1u << 0, NO_MASTER = 1u << 2, ASDE = 1u << 5, SLU = 1u << 6, FRCSPD = 1u << 11,
+	      FRCDPX = 1u << 12, RST = 1u << 26, RFCE = 1u << 27, TFCE = 1u << 28, VME = 1u << 30,
+	      PHY_RST = 1u << 31;
 } // namespace ctrl
 
 namespace status {
-constexpr u32 FD = 1u << 0, LU = 1u << 1, TXOFF = 1u << 4, SPEED = 3u << 6;
+constexpr u32 FD = 1u << 0, LU = 1u << 1, TXOFF = 1u << 4, SPEED = 3u << 6, MASTER = 1u << 19;
 constexpr u32 speed_shift = 6;
 } // namespace status
 
