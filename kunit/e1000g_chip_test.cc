@@ -63,6 +63,38 @@ void the_82574_leaves_its_bus_in_peace(kunit *test)
 	EXPECT_EQ(test, rig.hw->cut_off, 1);
 }
 
+// It may be wrong in a flash that nobody has put in order, and nowhere else.
+void the_sum_of_a_new_flash_may_be_wrong(kunit *test)
+{
+	for (const Variety &kind : varieties) {
+		for (int wrong = 0; wrong < 4; wrong++) {
+			Rig rig(kind);
+			rig.hw->flash = wrong != 1;
+			if (wrong == 2)
+				rig.hw->eeprom[0x10] = 1u << 4; // it is being written
+			if (wrong == 3)
+				rig.hw->eeprom[0x23] = 1u << 15; // it has been put in order
+			rig.make_sum_right();
+			rig.hw->eeprom[63]++;
+			const bool good = kind.chip == E1000G_82574 && wrong == 0;
+			EXPECT_EQ(test, rig.attach(), good ? 0 : -EIO);
+			EXPECT_EQ(test, rig.hw->errors_logged, good ? 0 : 1);
+		}
+	}
+}
+
+// The chip has taken it from its EEPROM, which we cannot read.
+void an_address_is_taken_from_the_chip(kunit *test)
+{
+	for (const Variety &kind : varieties) {
+		Rig rig(kind);
+		rig.hw->eeprom_dead = rig.hw->takes_address = true;
+		if (!EXPECT_EQ(test, rig.attach(), 0))
+			return;
+		EXPECT(test, __builtin_memcmp(fake_core.device.m_src_addr, own_address, 6) == 0);
+	}
+}
+
 // Somebody before us has offered 100 Mbit/s alone, and pauses, which we do not keep.
 void the_phy_offers_everything_again(kunit *test)
 {
@@ -234,6 +266,8 @@ void a_ring_that_has_gone_round_moves(kunit *test)
 extern "C" const strm_case strm_e1000g_chip_cases[] = {
 	CASE(the_memory_of_the_chip_is_divided_anew),
 	CASE(the_82574_leaves_its_bus_in_peace),
+	CASE(the_sum_of_a_new_flash_may_be_wrong),
+	CASE(an_address_is_taken_from_the_chip),
 	CASE(the_phy_offers_everything_again),
 	CASE(nothing_comes_in_while_it_is_stopped),
 	CASE(a_receiver_that_hangs_when_turned_off_is_left_on),

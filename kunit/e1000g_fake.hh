@@ -132,7 +132,9 @@ struct e1000g_hw {
 	bool gone = false;
 	bool hold = false; // sends nothing
 	bool io_space = true;
-	bool eeprom_dead = false;
+	bool eeprom_dead = false;   // for EERD
+	bool takes_address = false; // from the EEPROM, at a reset
+	bool flash = false;
 	bool keeps_errors = false;		  // does not clear these when they are read
 	void (*at_unmask)(e1000g_hw &) = nullptr; // just before it takes effect
 	int busy = 0;		       // reads of STATUS before the 82574 gets quiet on its bus
@@ -240,7 +242,11 @@ inline void e1000g_hw::power_on()
 	const strm::u32 link = reg(Reg::STATUS) & e1000g::status::LU;
 	__builtin_memset(file, 0, sizeof(file));
 	reg(Reg::STATUS) = link | e1000g::status::FD | 2u << e1000g::status::speed_shift;
-	reg(Reg::EECD) = e1000g::eecd::AUTO_RD;
+	reg(Reg::EECD) = e1000g::eecd::AUTO_RD | (flash ? e1000g::eecd::FLASH : 0);
+	if (takes_address) {
+		reg(Reg::RAL) = eeprom[0] | static_cast<strm::u32>(eeprom[1]) << 16;
+		reg(Reg::RAH) = eeprom[2] | e1000g::rah_valid;
+	}
 	reg(Reg::CTRL) = e1000g::ctrl::FD;
 	if (chip == E1000G_82574) {
 		reg(Reg::STATUS) |= e1000g::status::MASTER;

@@ -167,33 +167,80 @@ int read_eeprom(Device &d, u32 word, u16 &value)
 	return -EIO;
 }
 
+constexpr u32 eeprom_words = 0x40; // the last one makes the sum right
+
+int read_words(Device &d, u16 *words)
+{
+	for (u32 i = 0; i < eeprom_words; i++) {
+		const int error = read_eeprom(d, i, words[i]);
+		if (error != 0)
+			return error;
+	}
+	return 0;
+}
+
+// A flash of the 82574 comes with a sum that whoever takes it into use is to put right,
+// and a bit to be set then.  That is left to others; what is in it is good.
+bool sum_is_unfinished(Device &d, const u16 *words)
+{
+	constexpr u16 being_written = 1u << 4, sum_was_mended = 1u << 15;
+
+	return is_82574(d) && (d.regs.read(Reg::EECD) & eecd::FLASH) == eecd::FLASH &&
+	       !(words[0x10] & being_written) && !(words[0x23] & sum_was_mended);
+}
+
+bool check_sum(Device &d, const u16 *words)
+{
+	constexpr u16 right_sum = 0xbaba;
+	u16 sum = 0;
+
+	for (u32 i = 0; i < eeprom_words; i++)
+		sum = static_cast<u16>(sum + words[i]);
+	if (sum == right_sum)
+		return true;
+	const bool unfinished = sum_is_unfinished(d, words);
+	e1000g_hw_log(d.regs.hw(), unfinished ? E1000G_INFO : E1000G_ERR,
+		      "EEPROM checksum is 0x%04x, not 0x%04x\n", sum, right_sum);
+	return unfinished;
+}
+
+// Where the EEPROM cannot be read word by word: what the chip has taken from it when it
+// was reset.
+int read_own_filter(Device &d, u16 *words)
+{
+	const u32 low = d.regs.read(Reg::RAL), high = d.regs.read(Reg::RAH);
+
+	if (high == all_ones || !(high & rah_valid))
+		return -EIO;
+	words[0] = static_cast<u16>(low);
+	words[1] = static_cast<u16>(low >> 16);
+	words[2] = static_cast<u16>(high);
+	return 0;
+}
+
+int find_address(Device &d, u16 *words)
+{
+	const int error = read_words(d, words);
+
+	if (error == -EIO)
+		return read_own_filter(d, words);
+	if (error != 0)
+		return error;
+	return check_sum(d, words) ? 0 : -EIO;
+}
+
 } // namespace
 
 int read_address(Device &d, u8 *address)
 {
-	constexpr u32 words = 0x40; // the last one makes the sum right
-	constexpr u16 right_sum = 0xbaba;
-	u16 sum = 0;
+	u16 words[eeprom_words] = {};
+	const int error = find_address(d, words);
 
-	for (u32 i = 0; i < words; i++) {
-		u16 word = 0;
-		const int error = read_eeprom(d, i, word);
-		if (error != 0)
-			return error;
-		sum = static_cast<u16>(sum + word);
-		if (i < 3) {
-			address[2 * i] = static_cast<u8>(word);
-			address[2 * i + 1] = static_cast<u8>(word >> 8);
-		}
-	}
-	if (sum != right_sum) {
-		e1000g_hw_log(d.regs.hw(), E1000G_ERR, "EEPROM checksum is 0x%04x, not 0x%04x\n",
-			      sum, right_sum);
-		return -EIO;
-	}
-	const bool none = !(address[0] | address[1] | address[2] | address[3] | address[4] |
-			    address[5]);
-	if (none || address[0] & 1) {
+	if (error != 0)
+		return error;
+	for (u32 i = 0; i < 6; i++)
+		address[i] = static_cast<u8>(words[i / 2] >> i % 2 * 8);
+	if (!(words[0] | words[1] | words[2]) || address[0] & 1) {
 		e1000g_hw_log(d.regs.hw(), E1000G_ERR, "the EEPROM has no address of its own\n");
 		return -EIO;
 	}

@@ -87,7 +87,7 @@ constexpr u32 speed_shift = 6;
 } // namespace status
 
 namespace eecd {
-constexpr u32 AUTO_RD = 1u << 9;
+constexpr u32 AUTO_RD = 1u << 9, FLASH = 3u << 15; // all of that: a flash, no EEPROM
 } // namespace eecd
 
 namespace ctrl_ext {
