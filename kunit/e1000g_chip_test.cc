@@ -205,7 +205,7 @@ void short_frames_are_padded_with_zeros(kunit *test)
 }
 
 // Bits of TCTL that are not ours stay as they are.
-void the_82574_goes_on_reading_ahead(kunit *test)
+void the_82574_keeps_its_ways_of_sending(kunit *test)
 {
 	namespace tctl = e1000g::tctl;
 	constexpr u32 ours = tctl::PSP | tctl::CT | tctl::COLD | tctl::RTLC;
@@ -213,6 +213,10 @@ void the_82574_goes_on_reading_ahead(kunit *test)
 	if (!EXPECT(test, rig.go()))
 		return;
 	EXPECT_EQ(test, rig.hw->reg(Reg::TCTL), e1000g_hw::reads_ahead | ours | tctl::EN);
+	// Both queues have to be set alike.
+	const u32 queue = rig.hw->reg(Reg::TXDCTL);
+	EXPECT_EQ(test, queue, 1u << 24 | 1u << 22 | 1u << 16);
+	EXPECT_EQ(test, rig.hw->reg(e1000g::nth(Reg::TXDCTL, 1, 0x100)), queue);
 	e1000g_quiesce(rig.device);
 	e1000g_suspend(rig.device);
 	EXPECT_EQ(test, rig.hw->reg(Reg::TCTL), e1000g_hw::reads_ahead | ours);
@@ -272,7 +276,7 @@ extern "C" const strm_case strm_e1000g_chip_cases[] = {
 	CASE(nothing_comes_in_while_it_is_stopped),
 	CASE(a_receiver_that_hangs_when_turned_off_is_left_on),
 	CASE(short_frames_are_padded_with_zeros),
-	CASE(the_82574_goes_on_reading_ahead),
+	CASE(the_82574_keeps_its_ways_of_sending),
 	CASE(the_82545_is_given_short_pieces),
 	CASE(a_ring_that_has_gone_round_moves),
 	{ nullptr, nullptr },

@@ -378,6 +378,8 @@ void program_sending(Device &d, Chain &done)
 	regs.write(Reg::TADV, 0);
 	// Write each descriptor back at once: granularity descriptors, threshold 1.
 	regs.write(Reg::TXDCTL, (regs.read(Reg::TXDCTL) & ~(0x3fu << 16)) | 1u << 24 | 1u << 16);
+	if (is_82574(d)) // an erratum wants them alike, though the second is not used
+		regs.write(nth(Reg::TXDCTL, 1, 0x100), regs.read(Reg::TXDCTL));
 	regs.write(Reg::TIPG, tipg_copper);
 	d.transmitter.restart(done);
 	// The 82574 comes up with more in it: how many reads it has on the bus at once.
