@@ -54,6 +54,7 @@ MODULE_PARM_DESC(duplex, "offer this alone: 1 half, 2 full duplex (0: both)");
 
 struct e1000g_hw {
 	struct pci_dev *pdev;
+	int bars;		/* that are ours, a bit for each */
 	void __iomem *regs;
 	void __iomem *io;	/* NULL without I/O space */
 	struct e1000g_device *device;
@@ -328,22 +329,45 @@ static void map_io(struct e1000g_hw *hw)
 	int bar;
 
 	for (bar = 1; bar <= 5 && !hw->io; bar++) {
-		if (pci_resource_flags(hw->pdev, bar) & IORESOURCE_IO)
+		if (hw->bars & BIT(bar) &&
+		    pci_resource_flags(hw->pdev, bar) & IORESOURCE_IO)
 			hw->io = pci_iomap(hw->pdev, bar, 8);
 	}
 }
 
-static int map_regs(struct e1000g_hw *hw)
+static int claim_bars(struct e1000g_hw *hw, unsigned long types)
 {
-	int error = pci_request_regions(hw->pdev, "e1000g");
+	struct pci_dev *pdev = hw->pdev;
+	int error = types & IORESOURCE_IO ? pci_enable_device(pdev) : pci_enable_device_mem(pdev);
 
 	if (error)
 		return error;
+	hw->bars = pci_select_bars(pdev, types);
+	error = pci_request_selected_regions(pdev, hw->bars, "e1000g");
+	if (error)
+		pci_disable_device(pdev);
+	return error;
+}
+
+/* I/O space is scarce: the 82574 has no use for it, and the others can do without. */
+static int claim_space(struct e1000g_hw *hw, enum e1000g_chip chip)
+{
+	if (chip != E1000G_82574 && !claim_bars(hw, IORESOURCE_MEM | IORESOURCE_IO))
+		return 0;
+	return claim_bars(hw, IORESOURCE_MEM);
+}
+
+static void leave_space(struct e1000g_hw *hw)
+{
+	pci_release_selected_regions(hw->pdev, hw->bars);
+	pci_disable_device(hw->pdev);
+}
+
+static int map_regs(struct e1000g_hw *hw)
+{
 	hw->regs = pci_iomap(hw->pdev, 0, 0);
-	if (!hw->regs) {
-		pci_release_regions(hw->pdev);
+	if (!hw->regs)
 		return -EIO;
-	}
 	map_io(hw);
 	return 0;
 }
@@ -353,7 +377,6 @@ static void unmap_regs(struct e1000g_hw *hw)
 	if (hw->io)
 		pci_iounmap(hw->pdev, hw->io);
 	pci_iounmap(hw->pdev, hw->regs);
-	pci_release_regions(hw->pdev);
 }
 
 /* Nothing calls the driver from here on but the DLPI core. */
@@ -425,7 +448,7 @@ static void limit_reads(struct pci_dev *pdev)
 static int enable(struct e1000g_hw *hw, enum e1000g_chip chip)
 {
 	struct pci_dev *pdev = hw->pdev;
-	int error = pci_enable_device(pdev);
+	int error = claim_space(hw, chip);
 
 	if (error)
 		return error;
@@ -433,7 +456,7 @@ static int enable(struct e1000g_hw *hw, enum e1000g_chip chip)
 	if (!error)
 		error = map_regs(hw);
 	if (error) {
-		pci_disable_device(pdev);
+		leave_space(hw);
 		return error;
 	}
 	if (chip == E1000G_82574)
@@ -449,7 +472,7 @@ static void disable(struct e1000g_hw *hw)
 {
 	pci_clear_master(hw->pdev);
 	unmap_regs(hw);
-	pci_disable_device(hw->pdev);
+	leave_space(hw);
 }
 
 static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
