@@ -103,12 +103,15 @@ void the_phy_offers_everything_again(kunit *test)
 	for (const Variety &kind : varieties) {
 		Rig rig(kind);
 		u16 *const its = rig.hw->phy;
+		its[phy::SPECIFIC] = 0x0060;
 		its[phy::ANAR] = 0x0c01 | phy::FULL_100;
 		its[phy::GBCR] = 0x0400;
 		EXPECT_EQ(test, rig.attach(), 0);
 		EXPECT_EQ(test, its[phy::ANAR], 0x01e1);
 		EXPECT_EQ(test, its[phy::GBCR], 0x0400 | phy::FULL_1000);
 		EXPECT_EQ(test, its[phy::BMCR], phy::AUTONEG | phy::RESTART);
+		// For half duplex
+		EXPECT_EQ(test, its[phy::SPECIFIC], kind.chip == E1000G_82574 ? 0x0060 : 0x0860);
 		// A link that is good is left alone.
 		its[phy::BMCR] = phy::AUTONEG;
 		e1000g_reset(rig.device);

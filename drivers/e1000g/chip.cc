@@ -288,6 +288,17 @@ u16 abilities(const e1000g_found &it, uint_t speed, u16 half, u16 full)
 	return static_cast<u16>((it.duplex != 2 ? half : 0) | (it.duplex != 1 ? full : 0));
 }
 
+// With half duplex an 8254x hears of collisions only if its PHY reports a carrier while
+// it sends itself.
+void report_carrier(Device &d)
+{
+	u16 specific = 0;
+
+	if (is_82574(d) || !read_phy(d, phy::SPECIFIC, specific) || specific & phy::CRS_ON_TX)
+		return;
+	write_phy(d, phy::SPECIFIC, specific | phy::CRS_ON_TX);
+}
+
 // What the PHY is to offer.  No pauses: nobody here keeps them.
 struct Offer {
 	u16 slow, gigabit;
@@ -316,6 +327,7 @@ void set_up_phy(Device &d)
 	Offer now = {};
 	u16 control = 0;
 
+	report_carrier(d);
 	if (!read_phy(d, phy::BMCR, control) || !read_phy(d, phy::ANAR, now.slow) ||
 	    !read_phy(d, phy::GBCR, now.gigabit))
 		return;
