@@ -95,6 +95,26 @@ void an_address_is_taken_from_the_chip(kunit *test)
 	}
 }
 
+// While it is ours, and no longer.
+void the_firmware_knows_whose_the_82574_is(kunit *test)
+{
+	constexpr u32 ours = e1000g::ctrl_ext::DRV_LOAD;
+	Rig rig(varieties[3]);
+	const u32 &word = rig.hw->reg(Reg::CTRL_EXT);
+	if (!EXPECT(test, rig.go()))
+		return;
+	EXPECT(test, word & ours);
+	e1000g_reset(rig.device);
+	EXPECT(test, word & ours);
+	e1000g_quiesce(rig.device);
+	e1000g_suspend(rig.device);
+	EXPECT(test, !(word & ours));
+	EXPECT_EQ(test, e1000g_resume(rig.device), 0);
+	EXPECT(test, word & ours);
+	rig.remove();
+	EXPECT(test, !(word & ours));
+}
+
 // Somebody before us has offered 100 Mbit/s alone, and pauses, which we do not keep.
 void the_phy_offers_everything_again(kunit *test)
 {
@@ -273,6 +293,7 @@ void a_ring_that_has_gone_round_moves(kunit *test)
 extern "C" const strm_case strm_e1000g_chip_cases[] = {
 	CASE(the_memory_of_the_chip_is_divided_anew),
 	CASE(the_82574_leaves_its_bus_in_peace),
+	CASE(the_firmware_knows_whose_the_82574_is),
 	CASE(the_sum_of_a_new_flash_may_be_wrong),
 	CASE(an_address_is_taken_from_the_chip),
 	CASE(the_phy_offers_everything_again),

@@ -309,8 +309,10 @@ inline void e1000g_hw::write(strm::u32 offset, strm::u32 value)
 			const strm::u32 division = divided = reg(Reg::PBA);
 			resets++;
 			cut_off += reg(Reg::STATUS) & status::MASTER ? 1 : 0;
+			const strm::u32 loaded = reg(Reg::CTRL_EXT) & ctrl_ext::DRV_LOAD;
 			power_on();
 			reg(Reg::PBA) = division;
+			reg(Reg::CTRL_EXT) |= loaded;
 			return;
 		}
 		break;

@@ -62,6 +62,19 @@ void divide_memory(Device &d)
 		d.regs.write(Reg::PBA, mtu > 8192 ? 40 : 48);
 }
 
+// A request of the 82574 that nobody answers any more can block its bus.  That it does
+// not get quiet is no reason not to go on.
+void leave_bus(Device &d)
+{
+	if (!is_82574(d))
+		return;
+	d.regs.set(Reg::CTRL, ctrl::NO_MASTER);
+	within(d, 80, [&] {
+		const u32 status = d.regs.read(Reg::STATUS);
+		return !(status & status::MASTER) || status == all_ones;
+	});
+}
+
 // A write to memory space that resets an 8254x may be answered too late for the bus, so
 // they are reset through I/O space.  A register that is 0 after a reset tells whether
 // that has worked: where not (not every machine lets us have I/O space) the other way
@@ -98,17 +111,12 @@ void set_fixed_bits(Device &d)
 
 } // namespace
 
-// A request of the 82574 that nobody answers any more can block its bus.  That it does
-// not get quiet is no reason not to go on.
-void leave_bus(Device &d)
+// From here on the 82574 is its firmware's again.
+void give_back(Device &d)
 {
-	if (!is_82574(d))
-		return;
-	d.regs.set(Reg::CTRL, ctrl::NO_MASTER);
-	within(d, 80, [&] {
-		const u32 status = d.regs.read(Reg::STATUS);
-		return !(status & status::MASTER) || status == all_ones;
-	});
+	if (is_82574(d))
+		d.regs.clear(Reg::CTRL_EXT, ctrl_ext::DRV_LOAD);
+	leave_bus(d);
 }
 
 int reset_chip(Device &d)

@@ -227,8 +227,10 @@ void e1000g_detach(e1000g_device *it)
 	if (d.registered)
 		mac_unregister(d.mac);
 	take_down(d);
-	if (d.reachable())
+	if (d.reachable()) {
+		give_back(d);
 		(void)reset_chip(d);
+	}
 	e1000g_hw_no_dma(d.regs.hw());
 	free_device(&d);
 }
@@ -239,7 +241,7 @@ void e1000g_suspend(e1000g_device *it)
 
 	take_down(d);
 	if (d.reachable())
-		leave_bus(d);
+		give_back(d);
 }
 
 int e1000g_resume(e1000g_device *it)

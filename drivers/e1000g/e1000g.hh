@@ -106,7 +106,7 @@ private:
 };
 
 // chip.cc.  Those that sleep have the chip to themselves.
-void leave_bus(Device &d);		   // sleeps: no DMA until the next reset
+void give_back(Device &d);		   // sleeps: no DMA until the next reset
 int reset_chip(Device &d);		   // sleeps; 0 or a negative error number
 int read_address(Device &d, u8 *address);  // sleeps
 void set_up_phy(Device &d);		   // sleeps
