@@ -201,6 +201,27 @@ void a_receiver_that_hangs_when_turned_off_is_left_on(kunit *test)
 	}
 }
 
+// ---------------------------------------------------------------------- interrupts
+
+// Frames that have been sent are a cause, but nobody has asked for it; then another
+// device on the same line interrupts.
+void a_cause_that_is_masked_is_no_interrupt(kunit *test)
+{
+	Rig rig(varieties[1]);
+	if (!EXPECT(test, rig.go()))
+		return;
+	Pattern frame(60);
+	EXPECT(test, !rig.calls().mc_tx(rig.device, frame.message(60, 1)));
+	EXPECT(test, rig.hw->reg(Reg::ICR) != 0);
+	EXPECT_EQ(test, e1000g_irq_all(rig.device), 0);
+	EXPECT(test, rig.hw->reg(Reg::IMS) != 0);
+	EXPECT_EQ(test, fake_core.schedules, 0);
+	EXPECT(test, rig.hw->arrive(frame.data, frame.size));
+	EXPECT_EQ(test, e1000g_irq_all(rig.device), 1);
+	EXPECT_EQ(test, fake_core.schedules, 1);
+	freemsgchain(rig.poll());
+}
+
 // ------------------------------------------------------------------------- sending
 
 // The slots have been used for longer frames, with other data.
@@ -299,6 +320,7 @@ extern "C" const strm_case strm_e1000g_chip_cases[] = {
 	CASE(the_phy_offers_everything_again),
 	CASE(nothing_comes_in_while_it_is_stopped),
 	CASE(a_receiver_that_hangs_when_turned_off_is_left_on),
+	CASE(a_cause_that_is_masked_is_no_interrupt),
 	CASE(short_frames_are_padded_with_zeros),
 	CASE(the_82574_keeps_its_ways_of_sending),
 	CASE(the_82545_is_given_short_pieces),

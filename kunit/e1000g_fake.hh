@@ -281,6 +281,8 @@ inline strm::u32 e1000g_hw::read(strm::u32 offset)
 	if (offset == static_cast<strm::u32>(Reg::STATUS) && reg(Reg::CTRL) & ctrl::NO_MASTER &&
 	    busy-- <= 0)
 		word &= ~status::MASTER;
+	if (offset == static_cast<strm::u32>(Reg::ICR) && chip == E1000G_82574)
+		word = (word & ~cause::ASSERTED) | (word & reg(Reg::IMS) ? cause::ASSERTED : 0);
 	const strm::u32 value = word;
 	// The 82574 clears it only while everything is masked.
 	if (offset == static_cast<strm::u32>(Reg::ICR) &&
