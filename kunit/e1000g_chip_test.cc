@@ -145,6 +145,29 @@ void the_phy_offers_everything_again(kunit *test)
 	}
 }
 
+// Twice in a row, that is.
+void a_phy_that_hangs_is_reset(kunit *test)
+{
+	namespace phy = e1000g::phy;
+	Rig rig(varieties[3]);
+	if (!EXPECT(test, rig.go()))
+		return;
+	e1000g_tick(rig.device);
+	e1000g_tick(rig.device);
+	EXPECT_EQ(test, rig.hw->wanted_checks, 1);
+	for (int i = 0; i < 5; i++) {
+		rig.hw->phy[phy::ERRORS] = i % 3 == 2 ? 0 : 0xffff;
+		rig.hw->phy[phy::GBSR] = i == 4 ? 0xfe : 0x78ff;
+		e1000g_check(rig.device);
+		EXPECT_EQ(test, rig.hw->phy_resets, i < 1 ? 0 : 1);
+	}
+	EXPECT_EQ(test, rig.hw->resets, 2);
+	rig.hw->gone = true;
+	e1000g_check(rig.device);
+	e1000g_check(rig.device);
+	EXPECT_EQ(test, rig.hw->resets, 2);
+}
+
 // ----------------------------------------------------------------------- receiving
 
 // Whatever is asked of the filter meanwhile.
@@ -318,6 +341,7 @@ extern "C" const strm_case strm_e1000g_chip_cases[] = {
 	CASE(the_sum_of_a_new_flash_may_be_wrong),
 	CASE(an_address_is_taken_from_the_chip),
 	CASE(the_phy_offers_everything_again),
+	CASE(a_phy_that_hangs_is_reset),
 	CASE(nothing_comes_in_while_it_is_stopped),
 	CASE(a_receiver_that_hangs_when_turned_off_is_left_on),
 	CASE(a_cause_that_is_masked_is_no_interrupt),

@@ -158,7 +158,8 @@ struct e1000g_hw {
 	int map_fails = 0;	  // the nth mapping, or ring, from now on
 	bool unreachable = false; // memory that cannot be mapped for sending
 	uint_t rate = 20000;
-	int ticks = 0, wanted_resets = 0, errors_logged = 0;
+	int ticks = 0, wanted_resets = 0, wanted_checks = 0, errors_logged = 0;
+	int phy_resets = 0;
 	const char *logged = "";
 	e1000g_device *device = nullptr;
 
@@ -348,6 +349,11 @@ inline void e1000g_hw::write(strm::u32 offset, strm::u32 value)
 		const strm::u32 index = value >> mdic::register_shift & 31;
 		if (value & mdic::WRITE)
 			phy[index] = static_cast<strm::u16>(value);
+		if (phy[phy::BMCR] & phy::RESET) {
+			phy_resets++;
+			phy[phy::BMCR] = phy::AUTONEG;
+			phy[phy::GBSR] = phy[phy::ERRORS] = 0;
+		}
 		word = phy[index] | mdic::READY;
 		return;
 	}
@@ -568,6 +574,10 @@ extern "C" inline void e1000g_hw_tick(e1000g_hw *hw, uint_t)
 extern "C" inline void e1000g_hw_want_reset(e1000g_hw *hw)
 {
 	hw->wanted_resets++;
+}
+extern "C" inline void e1000g_hw_want_check(e1000g_hw *hw)
+{
+	hw->wanted_checks++;
 }
 extern "C" inline void e1000g_hw_no_dma(e1000g_hw *) {}
 extern "C" inline void e1000g_hw_synchronize_irq(e1000g_hw *) {}

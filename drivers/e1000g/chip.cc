@@ -323,7 +323,25 @@ Offer offer(const e1000g_found &it, Offer now)
 	return now;
 }
 
+void reset_phy(Device &d, u16 control)
+{
+	write_phy(d, phy::BMCR, control | phy::RESET);
+	within(d, 500, [&] { return read_phy(d, phy::BMCR, control) && !(control & phy::RESET); });
+}
+
 } // namespace
+
+// The PHY of the 82574 may hang.  Both its counts of errors are at their end then.
+bool phy_hangs(Device &d)
+{
+	constexpr u16 most_idle_errors = 0xff, most_errors = 0xffff;
+	PhyOwner owner(d);
+	u16 errors = 0, gigabit = 0;
+
+	return is_82574(d) && write_phy(d, phy::PAGE, 0) && read_phy(d, phy::ERRORS, errors) &&
+	       errors == most_errors && read_phy(d, phy::GBSR, gigabit) &&
+	       (gigabit & most_idle_errors) == most_idle_errors;
+}
 
 // The PHY negotiates by itself from power on, and no reset of ours ends that: it is told
 // to do so again only where it offers something else, or where a driver before us has
@@ -339,7 +357,11 @@ void set_up_phy(Device &d)
 	if (!read_phy(d, phy::BMCR, control) || !read_phy(d, phy::ANAR, now.slow) ||
 	    !read_phy(d, phy::GBCR, now.gigabit))
 		return;
-	const bool awake = !(control & phy::POWER_DOWN) && control & phy::AUTONEG;
+	const bool hung = d.phy_hung > 1;
+	d.phy_hung = 0;
+	if (hung)
+		reset_phy(d, control);
+	const bool awake = !hung && !(control & phy::POWER_DOWN) && control & phy::AUTONEG;
 	const Offer wanted = offer(d.found, now);
 	if (awake && wanted.slow == now.slow && wanted.gigabit == now.gigabit)
 		return;

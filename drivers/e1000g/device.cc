@@ -11,6 +11,7 @@ namespace {
 
 constexpr uint_t tick_milliseconds = 1000;
 constexpr u32 ticks_between_sums = 64; // the fastest counter takes 48 minutes to overflow
+constexpr u32 ticks_between_checks = 2;
 
 constinit mac_driver driver = { "e1000g", nullptr };
 
@@ -274,6 +275,20 @@ void e1000g_reset(e1000g_device *it)
 	bring_up(d, error);
 }
 
+// A PHY that has been found to hang twice is reset with the rest.
+void e1000g_check(e1000g_device *it)
+{
+	Device &d = *it;
+
+	if (!d.reachable())
+		return;
+	d.phy_hung = phy_hangs(d) ? d.phy_hung + 1 : 0;
+	if (d.phy_hung < 2)
+		return;
+	e1000g_hw_log(d.regs.hw(), E1000G_ERR, "the PHY hangs: it is reset\n");
+	e1000g_reset(it);
+}
+
 void e1000g_tick(e1000g_device *it)
 {
 	Device &d = *it;
@@ -290,7 +305,10 @@ void e1000g_tick(e1000g_device *it)
 		return; // that was the last one
 	if (hangs(d))
 		e1000g_hw_want_reset(d.regs.hw());
-	if (++d.ticks % ticks_between_sums == 0)
+	d.ticks++;
+	if (d.ticks % ticks_between_sums == 0)
 		add_up(d);
+	if (d.ticks % ticks_between_checks == 0 && d.found.chip == E1000G_82574)
+		e1000g_hw_want_check(d.regs.hw());
 	e1000g_hw_tick(d.regs.hw(), tick_milliseconds);
 }

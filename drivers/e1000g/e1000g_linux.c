@@ -61,8 +61,11 @@ struct e1000g_hw {
 	int instance;
 	int vectors;		/* with a handler */
 	struct timer_list tick;
-	struct work_struct reset;
+	struct work_struct work;
+	unsigned long wanted;	/* of it: bits of these */
 };
+
+enum { WANTED_RESET, WANTED_CHECK };
 
 static DEFINE_IDA(instances);
 
@@ -181,16 +184,31 @@ void e1000g_hw_tick(struct e1000g_hw *hw, uint_t milliseconds)
 	mod_timer(&hw->tick, round_jiffies(jiffies + msecs_to_jiffies(milliseconds)));
 }
 
-static void reset(struct work_struct *work)
+/* One after the other: both talk to the PHY. */
+static void work(struct work_struct *work)
 {
-	struct e1000g_hw *hw = container_of(work, struct e1000g_hw, reset);
+	struct e1000g_hw *hw = container_of(work, struct e1000g_hw, work);
 
-	e1000g_reset(hw->device);
+	if (test_and_clear_bit(WANTED_RESET, &hw->wanted))
+		e1000g_reset(hw->device);
+	if (test_and_clear_bit(WANTED_CHECK, &hw->wanted))
+		e1000g_check(hw->device);
+}
+
+static void want(struct e1000g_hw *hw, int what)
+{
+	set_bit(what, &hw->wanted);
+	schedule_work(&hw->work);
 }
 
 void e1000g_hw_want_reset(struct e1000g_hw *hw)
 {
-	schedule_work(&hw->reset);
+	want(hw, WANTED_RESET);
+}
+
+void e1000g_hw_want_check(struct e1000g_hw *hw)
+{
+	want(hw, WANTED_CHECK);
 }
 
 uint_t e1000g_hw_interrupt_rate(struct e1000g_hw *hw)
@@ -384,7 +402,8 @@ static void hold_still(struct e1000g_hw *hw)
 {
 	e1000g_quiesce(hw->device);
 	del_timer_sync(&hw->tick);
-	cancel_work_sync(&hw->reset);
+	cancel_work_sync(&hw->work);
+	hw->wanted = 0;
 }
 
 static int start(struct e1000g_hw *hw, enum e1000g_chip chip)
@@ -485,7 +504,7 @@ static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return -ENOMEM;
 	hw->pdev = pdev;
 	timer_setup(&hw->tick, tick, 0);
-	INIT_WORK(&hw->reset, reset);
+	INIT_WORK(&hw->work, work);
 	hw->instance = ida_alloc_max(&instances, MAC_PPA_MAX, GFP_KERNEL);
 	if (hw->instance < 0) {
 		error = hw->instance;

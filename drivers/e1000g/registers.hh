@@ -103,10 +103,10 @@ namespace extcnf {
 constexpr u32 MDIO_SW_OWNERSHIP = 1u << 5;
 } // namespace extcnf
 
-// The PHY's, by IEEE 802.3, but for SPECIFIC, which is its maker's
+// The PHY's, by IEEE 802.3; from 16 on they are its maker's
 namespace phy {
-constexpr u32 BMCR = 0, ANAR = 4, GBCR = 9, SPECIFIC = 16;
-constexpr u16 POWER_DOWN = 1u << 11, AUTONEG = 1u << 12, RESTART = 1u << 9;
+constexpr u32 BMCR = 0, ANAR = 4, GBCR = 9, GBSR = 10, SPECIFIC = 16, ERRORS = 21, PAGE = 22;
+constexpr u16 POWER_DOWN = 1u << 11, AUTONEG = 1u << 12, RESTART = 1u << 9, RESET = 1u << 15;
 constexpr u16 HALF_10 = 1u << 5, FULL_10 = 1u << 6, HALF_100 = 1u << 7, FULL_100 = 1u << 8,
 	      PAUSE = 3u << 10;
 constexpr u16 CRS_ON_TX = 1u << 11; // the 8254x's; the 82574's means something else
