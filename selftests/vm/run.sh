@@ -64,6 +64,7 @@ accelerator() {
 
 qemu() {
 	local append="console=ttyS0 ignore_loglevel vm.results=ttyS1 panic=-1 oops=panic $words"
+	append+=" sysctl.kernel.hung_task_all_cpu_backtrace=1" # who keeps others waiting, too
 	[ $icount = 1 ] && append+=" nokaslr tsc=reliable clocksource=tsc mitigations=off noreplace-smp"
 	# shellcheck disable=SC2046,SC2086 # lists of words
 	exec timeout -k 5 "$limit" qemu-system-x86_64 -M q35 $(accelerator) -smp "$cpus" -m 1024 \
