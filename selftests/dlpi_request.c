@@ -488,18 +488,25 @@ TEST(what_is_not_there_is_not_found)
 	close(fd);
 }
 
-/* open_without - the error of opening as somebody who lacks CAP_NET_RAW; 0 for none */
-static int open_without(const char *node)
+/* give_up - what the process may no longer do; it exits if that is not possible */
+static void give_up(int capability)
 {
 	struct __user_cap_header_struct self = { _LINUX_CAPABILITY_VERSION_3, 0 };
 	struct __user_cap_data_struct has[_LINUX_CAPABILITY_U32S_3];
+
+	syscall(SYS_capget, &self, has);
+	has[CAP_TO_INDEX(capability)].effective &= ~CAP_TO_MASK(capability);
+	if (syscall(SYS_capset, &self, has))
+		_exit(200);
+}
+
+/* open_without - the error of opening as somebody who lacks CAP_NET_RAW; 0 for none */
+static int open_without(const char *node)
+{
 	pid_t child = fork();
 
 	if (!child) {
-		syscall(SYS_capget, &self, has);
-		has[0].effective &= ~CAP_TO_MASK(CAP_NET_RAW);
-		if (syscall(SYS_capset, &self, has))
-			_exit(200);
+		give_up(CAP_NET_RAW);
 		_exit(open(node, O_RDWR) < 0 ? errno : 0);
 	}
 	return child_status(child, 5);
@@ -511,6 +518,41 @@ TEST(only_who_has_net_raw_may_open)
 	EXPECT_EQ(EACCES, open_without(LOOPETH));
 	EXPECT_EQ(EACCES, open_without(LOOPETH "0"));
 	EXPECT_EQ(0, open_without("/dev/streams/echo"));
+}
+
+/* set_address_without - what somebody who lacks CAP_NET_ADMIN is answered; 0: it is set */
+static int set_address_without(const unsigned char *address)
+{
+	pid_t child = fork();
+	int fd, answer;
+
+	if (!child) {
+		give_up(CAP_NET_ADMIN);
+		fd = open_attached(0);
+		answer = fd < 0 ? NO_ANSWER : ask_address(fd, DL_SET_PHYS_ADDR_REQ, address, MAC);
+		_exit(answer == REFUSED_BY_SYSTEM(EPERM) ? EPERM : answer ? 200 : 0);
+	}
+	return child_status(child, 5);
+}
+
+/* It takes more than to see frames: it is everybody's address. */
+TEST(only_who_has_net_admin_may_set_the_address)
+{
+	const unsigned char wanted[] = SINGLE;
+	unsigned char before[MAC], after[MAC];
+	int fd;
+
+	LOOPETH_OR_SKIP();
+	fd = open_attached(0);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, dl_address(fd, DL_CURR_PHYS_ADDR, before));
+	EXPECT_EQ(EPERM, set_address_without(wanted));
+	ASSERT_EQ(0, dl_address(fd, DL_CURR_PHYS_ADDR, after));
+	EXPECT_EQ(0, memcmp(before, after, MAC));
+	/* Nothing else was wrong with it. */
+	EXPECT_EQ(0, ask_address(fd, DL_SET_PHYS_ADDR_REQ, wanted, MAC));
+	EXPECT_EQ(0, ask_address(fd, DL_SET_PHYS_ADDR_REQ, before, MAC));
+	close(fd);
 }
 
 /* ------------------------------------------------------------------ notifications ... */

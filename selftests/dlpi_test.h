@@ -9,6 +9,7 @@
 #ifndef DLPI_TEST_H
 #define DLPI_TEST_H
 
+#include "must.h"
 #include "streams_test.h"
 
 #include <stddef.h>
@@ -398,7 +399,7 @@ static inline int set_parameter(const char *name, unsigned int value)
 #define LOOPETH_OR_SKIP()						\
 	do {								\
 		if (geteuid() || access(LOOPETH, F_OK))			\
-			SKIP(return, "needs root and the driver loopeth"); \
+			SKIP_UNLESS_MUST("root and the driver loopeth"); \
 	} while (0)
 
 #endif /* DLPI_TEST_H */

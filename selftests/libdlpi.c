@@ -3,6 +3,7 @@
  * libdlpi and a driver: what its own tests (tools/libdlpi/test) have a fake of is loopeth
  * here, where PPA 0 and 1 are the ends of a wire.
  */
+#include "must.h"
 #include "streams_test.h"
 
 #include <libdlpi.h>
@@ -28,7 +29,7 @@ FIXTURE_SETUP(ends)
 	size_t length = DLPI_PHYSADDR_MAX;
 
 	if (access("/dev/streams/loopeth", F_OK))
-		SKIP(return, "no driver loopeth here");
+		SKIP_UNLESS_MUST("the driver loopeth");
 	ASSERT_EQ(DLPI_SUCCESS, dlpi_open("loopeth0", &self->here, 0));
 	ASSERT_EQ(DLPI_SUCCESS, dlpi_open("loopeth1", &self->there, 0));
 	ASSERT_EQ(DLPI_SUCCESS, dlpi_bind(self->here, TYPE, NULL));

@@ -112,12 +112,12 @@ FIXTURE_SETUP(wire)
 	int error;
 
 	if (geteuid() || access(NETDEV, F_OK))
-		SKIP(return, "needs root and the driver netdev");
+		SKIP_UNLESS_MUST("root and the driver netdev");
 	quiet();
 	link_delete(NEAR);
 	error = link_veth(NEAR, FAR);
 	if (error == EOPNOTSUPP)
-		SKIP(return, "this kernel has no veth");
+		SKIP_UNLESS_MUST("a kernel with veth");
 	ASSERT_EQ(0, error);
 	ASSERT_EQ(0, link_up(NEAR, true));
 	ASSERT_EQ(0, link_up(FAR, true));
@@ -1035,7 +1035,7 @@ TEST(datagrams_to_oneself)
 	int fd, udp = socket(AF_INET, SOCK_DGRAM, 0);
 
 	if (geteuid() || access(NETDEV, F_OK))
-		SKIP(return, "needs root and the driver netdev");
+		SKIP_UNLESS_MUST("root and the driver netdev");
 	ASSERT_EQ(0, link_up("lo", true));
 	ASSERT_EQ(0, bind(udp, (void *)&there, sizeof(there)));
 	fd = open_raw(if_nametoindex("lo"), ETH_P_IP);

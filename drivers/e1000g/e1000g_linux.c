@@ -581,8 +581,9 @@ static pci_ers_result_t error_detected(struct pci_dev *pdev, pci_channel_state_t
 
 static pci_ers_result_t slot_reset(struct pci_dev *pdev)
 {
+	/* It is still there, but counts as saved no longer once it was restored, or after sleep. */
+	pdev->state_saved = true;
 	pci_restore_state(pdev);
-	pci_save_state(pdev);
 	return PCI_ERS_RESULT_RECOVERED;
 }
 

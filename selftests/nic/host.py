@@ -12,7 +12,7 @@ hello               nothing
 link CARD on|off    pull the cable, or put it back
 unplug CARD         as somebody would who asks before (through the guest's hot-plug driver)
 plug CARD           put it back
-aer CARD ERROR      the card reports an error of PCI Express
+aer CARD ERROR      the port that the card is in reports an error of PCI Express
 record CARD         from now on, write down what its wire carries (QEMU's filter-dump)
 stop CARD           stop that
 check CARD FLOW COUNT DESTINATION SOURCE    is this flow in what was recorded? (frames.py)
@@ -26,8 +26,8 @@ import time
 
 import frames
 
-# The cards n* are for the driver that is tested, p* for the kernel's own.  Each is on
-# the hub of its number, an Ethernet without collisions; x1 is beside n1 and p1.
+# The cards n* and x* are for the driver that is tested, p* for the kernel's own.  Each is
+# on the hub of its number, an Ethernet without collisions; x1 is beside n1 and p1.
 CARDS = {
     "n0": ("e1000e,bus=slot0", 0),
     "p0": ("e1000,bus=pcie.0,addr=0x10", 0),
@@ -35,6 +35,8 @@ CARDS = {
     "p1": ("e1000e,bus=pcie.0,addr=0x11", 1),
     "x1": ("e1000-82545em,bus=pcie.0,addr=0x12", 1),
 }
+
+ROM_SIZE = 0x20000  # as many as the registers
 
 
 def device_of(card):
@@ -44,16 +46,27 @@ def device_of(card):
     return f"{model},id=nic-{card},netdev={card},mac=52:54:00:00:00:{number:02x}"
 
 
+def rom_of(card, folder):
+    """A ROM with nothing in it.  Where the registers were it answers as a card that has
+    been pulled out: vanish.c."""
+    return f"{folder}/ones" if card[0] == "n" else ""
+
+
 def words(folder):
     """QEMU's command line, a word a line."""
     line = ["-qmp", f"unix:{folder}/qmp,server=on,wait=off",
             "-chardev", f"socket,id=guest,path={folder}/guest,server=on,wait=off",
             # an interrupt of its own: not all kernels let serial ports share one
             "-device", "isa-serial,chardev=guest,index=2,iobase=0x3e8,irq=5",
-            "-device", "pcie-root-port,id=slot0,chassis=1,slot=1,addr=0x8",
-            "-device", "pcie-root-port,id=slot1,chassis=2,slot=2,addr=0x9"]  # fmt: skip
+            # as slow as the 82574L: of faster ones Linux wants to hear that the link is up
+            # again after a reset, which QEMU does not say where ACPI sees to the plugs
+            "-device", "pcie-root-port,id=slot0,chassis=1,slot=1,addr=0x8,x-speed=2_5",
+            "-device", "pcie-root-port,id=slot1,chassis=2,slot=2,addr=0x9,x-speed=2_5"]  # fmt: skip
+    with open(rom_of("n0", folder), "wb") as rom:
+        rom.write(b"\xff" * ROM_SIZE)
     for card, (_, hub) in CARDS.items():
-        line += ["-netdev", f"hubport,hubid={hub},id={card}", "-device", device_of(card) + ",romfile="]
+        line += ["-netdev", f"hubport,hubid={hub},id={card}",
+                 "-device", f"{device_of(card)},romfile={rom_of(card, folder)}"]  # fmt: skip
     return line
 
 
@@ -132,11 +145,12 @@ class Host:
 
     def plug(self, card):
         driver, *rest = device_of(card).split(",")
-        self.monitor.ask("device_add", driver=driver, romfile="", **dict(one.split("=") for one in rest))
+        self.monitor.ask("device_add", driver=driver, romfile=rom_of(card, self.folder),
+                         **dict(one.split("=") for one in rest))  # fmt: skip
 
     def aer(self, card, error):
         said = self.monitor.ask("human-monitor-command",
-                                **{"command-line": f"pcie_aer_inject_error nic-{card} {error}"})
+                                **{"command-line": f"pcie_aer_inject_error slot{card[1]} {error}"})
         if not said.startswith("OK"):
             raise Refused(said.strip())
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the tests of network cards share.  NIC_CARD in the environment names the card
- * (n0, n1: host.py); the kernel's own driver has a card on the same wire, its peer.
+ * (n0, n1, x1: host.py); the kernel's own driver has a card on the same wire, its peer.
  * Who is who is known by the addresses that host.py gave them.
  */
 #ifndef NIC_NIC_H

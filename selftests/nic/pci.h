@@ -9,10 +9,20 @@
 #include "carry.h"
 
 #include <glob.h>
+#include <linux/pci_regs.h>
 #include <sys/prctl.h>
 
 #define PCI		"/sys/bus/pci"
 #define MODULE		"streams_e1000g"	/* also the name among the drivers of the bus */
+
+/* port_name - the root port that the card is plugged into, by its address on the bus */
+static inline const char *port_name(void)
+{
+	static char name[16];
+
+	snprintf(name, sizeof(name), "0000:00:0%c.0", card()[1] - '0' + '8');
+	return name;
+}
 
 /* pci_name - the card's address on the bus; "" if it is not there */
 static inline const char *pci_name(void)
@@ -22,8 +32,7 @@ static inline const char *pci_name(void)
 	glob_t found;
 
 	name[0] = 0;
-	snprintf(pattern, sizeof(pattern), PCI "/devices/0000:00:0%c.0/0000:*:00.0",
-		 card()[1] - '0' + '8');
+	snprintf(pattern, sizeof(pattern), PCI "/devices/%s/0000:*:00.0", port_name());
 	if (!glob(pattern, 0, NULL, &found)) {
 		snprintf(name, sizeof(name), "%s", strrchr(found.gl_pathv[0], '/') + 1);
 		globfree(&found);
@@ -48,6 +57,24 @@ static inline int pci_tell(const char *words, const char *format, ...)
 	done = write(fd, words, length);
 	close(fd);
 	return done == length ? 0 : -1;
+}
+
+/* pci_config - set and clear bits of a word of a device's configuration; 0, or -1 */
+static inline int pci_config(const char *device, int offset, uint16_t set, uint16_t clear)
+{
+	char path[128];
+	uint16_t word;
+	int fd, done;
+
+	snprintf(path, sizeof(path), PCI "/devices/%s/config", device);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	done = pread(fd, &word, 2, offset);
+	word = (word | set) & ~clear;
+	done += pwrite(fd, &word, 2, offset);
+	close(fd);
+	return done == 4 ? 0 : -1;
 }
 
 static inline int pci_unbind(void)

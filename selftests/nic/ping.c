@@ -134,13 +134,14 @@ FIXTURE(host)
 
 FIXTURE_SETUP(host)
 {
-	uint8_t own_ip[4] = { 10, 0, card()[1] - '0', 2 };
+	/* each its own: the kernel remembers whose it was */
+	uint8_t own_ip[4] = { 10, 0, card()[1] - '0', card()[0] == 'x' ? 3 : 2 };
 	char command[128];
 
 	snprintf(command, sizeof(command), "ip address replace 10.0.%c.1/24 dev %s", card()[1],
 		 interface_of(peer_card()));
 	ASSERT_EQ(0, system(command));
-	snprintf(self->address, sizeof(self->address), "10.0.%c.2", card()[1]);
+	snprintf(self->address, sizeof(self->address), "10.0.%c.%d", card()[1], own_ip[3]);
 	self->child = fork();
 	ASSERT_LE(0, self->child);
 	if (!self->child)

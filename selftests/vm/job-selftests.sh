@@ -9,7 +9,8 @@ word() { sed -n "s/.*\b$1=\([^ ]*\).*/\1/p" /proc/cmdline; }
 limit=$(word test.limit)
 STREAMS_SLOW=$(word test.slow)
 STREAMS_SHARE=$(word test.share)
-export STREAMS_SLOW STREAMS_SHARE
+STREAMS_MUST=${STREAMS_MUST:-1} # all drivers are here, and this is root
+export STREAMS_SLOW STREAMS_SHARE STREAMS_MUST
 failed=0
 number=0
 
