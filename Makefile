@@ -211,7 +211,8 @@ uninstall:
 	@rm -f $(DESTDIR)/etc/modprobe.d/streams.conf
 	@$(MAKE) -s --no-print-directory -C tools O=$(BUILD)/tools DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) uninstall
 	@$(if $(DESTDIR),,PATH="$$PATH:/usr/sbin:/sbin"; \
-		for extra in /lib/modules/*/extra; do k=$${extra%/extra}; depmod "$${k##*/}" || true; done)
+		for extra in /lib/modules/*/extra/; do \
+			[ ! -d "$$extra" ] || depmod "$$(basename "$${extra%/extra/}")"; done)
 	@echo "done: uninstalled"
 
 clean:

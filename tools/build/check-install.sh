@@ -76,7 +76,10 @@ point "every manual page is installed, and leads somewhere"
 
 gcc -std=gnu11 -Wall -Wextra -Werror -I"$prefix/include" -o "$work/hello" \
 	selftests/demo/hello.c -L"$prefix/lib" -ldlpi -lstreams >>"$found" 2>&1 || true
-point "the program of dlpi.rst builds against what is installed"
+status=0
+LD_LIBRARY_PATH=$prefix/lib "$work/hello" >"$work/log" 2>&1 || status=$?
+[ $status = 2 ] && grep -q '^hello: usage' "$work/log" || cat "$work/log" >>"$found"
+point "the program of dlpi.rst builds against what is installed, and starts"
 
 cp -r selftests/oot/net "$work/net"
 builds "a network driver" "$work/net"
