@@ -229,6 +229,24 @@ static void netdev_port_done(struct netdev_port *port)
 	kref_put(&port->refs, netdev_port_free);
 }
 
+/* Before mac_unregister(): nothing is received any more, nor will be. */
+static void netdev_stop_hooking(struct netdev_port *port)
+{
+	mutex_lock(&port->hook_lock);
+	port->gone = true;
+	netdev_unhook(port);
+	mutex_unlock(&port->hook_lock);
+}
+
+/* After it. */
+static void netdev_let_go(struct netdev_port *port)
+{
+	cancel_delayed_work_sync(&port->hook_work);
+	if (port->promisc_on)
+		dev_set_promiscuity(port->dev, -1);
+	netdev_port_done(port);
+}
+
 static void netdev_appear(struct net_device *dev)
 {
 	struct netdev_facts facts = {
@@ -252,8 +270,11 @@ static void netdev_appear(struct net_device *dev)
 		error = netdev_offer(port, &facts, &port->mh);
 	if (error) {
 		pr_warn("streams_netdev: %s cannot be shown: error %d\n", dev->name, error);
-		if (port)
-			netdev_port_done(port);
+		if (port) {
+			/* Somebody may have attached to it, before it could not have its node. */
+			netdev_stop_hooking(port);
+			netdev_let_go(port);
+		}
 		return;
 	}
 	list_add(&port->node, &netdev_ports);
@@ -264,15 +285,9 @@ static void netdev_appear(struct net_device *dev)
 static void netdev_vanish(struct netdev_port *port)
 {
 	list_del(&port->node);
-	mutex_lock(&port->hook_lock);
-	port->gone = true;
-	netdev_unhook(port);
-	mutex_unlock(&port->hook_lock);
+	netdev_stop_hooking(port);
 	mac_unregister(port->mh);
-	cancel_delayed_work_sync(&port->hook_work);
-	if (port->promisc_on)
-		dev_set_promiscuity(port->dev, -1);
-	netdev_port_done(port);
+	netdev_let_go(port);
 }
 
 static int netdev_event(struct notifier_block *block, unsigned long event, void *info)

@@ -134,6 +134,13 @@ class Holding(unittest.TestCase):
         self.assertFalse(self.no_worse(1006))
         self.assertTrue(self.no_worse(2000, machine="elsewhere"))
 
+    def test_a_locked_instruction_more(self):
+        with open(report.REFERENCE, "w", encoding="utf-8") as stream:
+            stream.write('{"here": {"write": 1000, "write/lock": 9}}')
+        for lock, good in ((9.1, True), (9.2, False), (8, True)):
+            rows = [{"name": "write", "value": 1000, "lock": lock}]
+            self.assertEqual(report.no_worse(rows, "here"), good)
+
     def test_what_a_timer_moves_is_held_loosely(self):
         for value, good in ((1019, True), (1021, False)):
             rows = [{"name": "push-pop", "value": value}]
@@ -142,7 +149,8 @@ class Holding(unittest.TestCase):
     def test_goals_and_waits_are_not_held(self):
         rows = [{"name": name, "value": 1} for name in ("write", "push-pop-2cpu", "open-step")]
         rows.append({"name": "open-close", "value": 1, "goal": "G13"})
-        self.assertEqual(report.to_be_held(rows), {"write": 1})
+        rows.append({"name": "read", "value": 3, "lock": 2})
+        self.assertEqual(report.to_be_held(rows), {"write": 1, "read": 3, "read/lock": 2})
 
 
 if __name__ == "__main__":

@@ -243,6 +243,7 @@ extern "C" mblk_t *dupb(mblk_t *bp)
 		return nullptr;
 	}
 	strm_count_block(1);
+	dup->b_size_class = STRM_LONE; // whoever frees it looks at that
 	do {
 		if (references == max_references) {
 			free_lone(dup);
@@ -256,7 +257,7 @@ extern "C" mblk_t *dupb(mblk_t *bp)
 	dup->b_next = nullptr;
 	dup->b_prev = nullptr;
 	dup->b_cont = nullptr;
-	dup->b_size_class = STRM_LONE;
+	dup->b_size_class = STRM_LONE; // what it had was of `bp`
 	dup->b_own = nullptr;
 	if (strm_trace_message_on) [[unlikely]]
 		lin_trace_allocb(dup, 0, __builtin_return_address(0));
