@@ -226,6 +226,24 @@ void a_receiver_that_hangs_when_turned_off_is_left_on(kunit *test)
 
 // ---------------------------------------------------------------------- interrupts
 
+// The cable is not plugged in.  Negotiation takes a while: nothing is said before.
+void that_there_is_no_link_is_said_once(kunit *test)
+{
+	Rig rig(varieties[3]);
+	rig.hw->reg(Reg::STATUS) &= ~e1000g::status::LU;
+	if (!EXPECT(test, rig.go()))
+		return;
+	EXPECT_EQ(test, fake_core.link_updates, 0);
+	for (int i = 0; i < 10; i++)
+		e1000g_tick(rig.device);
+	EXPECT_EQ(test, fake_core.link, LINK_STATE_DOWN);
+	EXPECT_EQ(test, fake_core.link_updates, 1);
+	rig.hw->set_link(true);
+	rig.interrupt();
+	EXPECT_EQ(test, fake_core.link, LINK_STATE_UP);
+	EXPECT_EQ(test, fake_core.link_updates, 2);
+}
+
 // Frames that have been sent are a cause, but nobody has asked for it; then another
 // device on the same line interrupts.
 void a_cause_that_is_masked_is_no_interrupt(kunit *test)
@@ -344,6 +362,7 @@ extern "C" const strm_case strm_e1000g_chip_cases[] = {
 	CASE(a_phy_that_hangs_is_reset),
 	CASE(nothing_comes_in_while_it_is_stopped),
 	CASE(a_receiver_that_hangs_when_turned_off_is_left_on),
+	CASE(that_there_is_no_link_is_said_once),
 	CASE(a_cause_that_is_masked_is_no_interrupt),
 	CASE(short_frames_are_padded_with_zeros),
 	CASE(the_82574_keeps_its_ways_of_sending),
