@@ -348,6 +348,25 @@ void a_ring_that_has_gone_round_moves(kunit *test)
 	EXPECT_EQ(test, rig.hw->sent, 5 * rig.found.tx_ring);
 }
 
+// As soon after a reset as without one.
+void a_transmitter_that_hangs_again_is_found(kunit *test)
+{
+	Rig rig;
+	if (!EXPECT(test, rig.go()))
+		return;
+	Pattern frame(60);
+	rig.hw->hold = true;
+	for (int i = 1; i < 4; i++) {
+		EXPECT(test, !rig.calls().mc_tx(rig.device, frame.message(60, 1)));
+		e1000g_tick(rig.device);
+		EXPECT_EQ(test, rig.hw->wanted_resets, i - 1);
+		e1000g_tick(rig.device);
+		EXPECT_EQ(test, rig.hw->wanted_resets, i);
+		e1000g_reset(rig.device);
+		rig.hw->set_link(true);
+	}
+}
+
 } // namespace
 
 } // namespace strm::testing
@@ -368,5 +387,6 @@ extern "C" const strm_case strm_e1000g_chip_cases[] = {
 	CASE(the_82574_keeps_its_ways_of_sending),
 	CASE(the_82545_is_given_short_pieces),
 	CASE(a_ring_that_has_gone_round_moves),
+	CASE(a_transmitter_that_hangs_again_is_found),
 	{ nullptr, nullptr },
 };
