@@ -115,6 +115,41 @@ void the_firmware_knows_whose_the_82574_is(kunit *test)
 	EXPECT(test, !(word & ours));
 }
 
+// Writers wait for room when the bus has an error, from which it recovers, or never.
+void nobody_waits_for_a_bus_to_recover(kunit *test)
+{
+	for (const Variety &kind : varieties) {
+		Rig rig(kind);
+		if (!EXPECT(test, rig.go()))
+			return;
+		Pattern frame(1000);
+		mblk_t *rest = nullptr;
+		rig.hw->hold = true;
+		while (!rest)
+			rest = rig.calls().mc_tx(rig.device, frame.message(14, 986));
+
+		rig.hw->gone = true; // until here it has not been noticed
+		e1000g_lost(rig.device);
+		e1000g_quiesce(rig.device);
+		e1000g_suspend(rig.device);
+		e1000g_lost(rig.device);
+		EXPECT_EQ(test, rig.hw->reads_gone, 0);
+		EXPECT_EQ(test, fake_core.link, LINK_STATE_DOWN);
+		EXPECT_EQ(test, fake_core.tx_updates, 1);
+		EXPECT(test, !rig.calls().mc_tx(rig.device, rest));
+		e1000g_tick(rig.device);
+
+		rig.hw->gone = rig.hw->hold = false;
+		rig.hw->power_on();
+		rig.hw->reg(Reg::STATUS) |= e1000g::status::LU;
+		EXPECT_EQ(test, e1000g_resume(rig.device), 0);
+		EXPECT_EQ(test, fake_core.link, LINK_STATE_UP);
+		EXPECT(test, !rig.calls().mc_tx(rig.device, frame.message(14, 986)));
+		EXPECT_EQ(test, rig.hw->sent, 1);
+		EXPECT_EQ(test, rig.hw->strays, 0);
+	}
+}
+
 // Somebody before us has offered 100 Mbit/s alone, and pauses, which we do not keep.
 void the_phy_offers_everything_again(kunit *test)
 {
@@ -375,6 +410,7 @@ extern "C" const strm_case strm_e1000g_chip_cases[] = {
 	CASE(the_memory_of_the_chip_is_divided_anew),
 	CASE(the_82574_leaves_its_bus_in_peace),
 	CASE(the_firmware_knows_whose_the_82574_is),
+	CASE(nobody_waits_for_a_bus_to_recover),
 	CASE(the_sum_of_a_new_flash_may_be_wrong),
 	CASE(an_address_is_taken_from_the_chip),
 	CASE(the_phy_offers_everything_again),

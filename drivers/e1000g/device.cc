@@ -246,6 +246,16 @@ void e1000g_suspend(e1000g_device *it)
 		give_back(d);
 }
 
+void e1000g_lost(e1000g_device *it)
+{
+	Device &d = *it;
+	{
+		Held held(d.irq);
+		found_gone(d);
+	}
+	reap_sent(d);
+}
+
 int e1000g_resume(e1000g_device *it)
 {
 	Device &d = *it;

@@ -574,7 +574,14 @@ static void shutdown(struct pci_dev *pdev)
 
 static pci_ers_result_t error_detected(struct pci_dev *pdev, pci_channel_state_t state)
 {
-	sleep(pci_get_drvdata(pdev));
+	struct e1000g_hw *hw = pci_get_drvdata(pdev);
+
+	/* Each access to a bus that stands still may take as long as the bus likes. */
+	if (state != pci_channel_io_normal)
+		e1000g_lost(hw->device);
+	sleep(hw);
+	/* Whether there is a resume, or only silence, depends on others on the bus. */
+	e1000g_lost(hw->device);
 	return state == pci_channel_io_perm_failure ? PCI_ERS_RESULT_DISCONNECT :
 						      PCI_ERS_RESULT_NEED_RESET;
 }
