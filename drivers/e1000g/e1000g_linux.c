@@ -397,7 +397,10 @@ static void unmap_regs(struct e1000g_hw *hw)
 	pci_iounmap(hw->pdev, hw->regs);
 }
 
-/* Nothing calls the driver from here on but the DLPI core. */
+/*
+ * Nothing calls the driver from here on but the DLPI core, and handlers that find
+ * nothing to do: the work may wait for those, so they are freed after it.
+ */
 static void hold_still(struct e1000g_hw *hw)
 {
 	e1000g_quiesce(hw->device);
@@ -529,9 +532,8 @@ static void remove(struct pci_dev *pdev)
 {
 	struct e1000g_hw *hw = pci_get_drvdata(pdev);
 
-	e1000g_quiesce(hw->device);
-	free_handlers(hw);
 	hold_still(hw);
+	free_handlers(hw);
 	e1000g_detach(hw->device);
 	pci_free_irq_vectors(pdev);
 	disable(hw);
