@@ -23,6 +23,7 @@
 #define E1000G_RING_MAX	4096
 #define E1000G_MTU_MIN	68
 #define E1000G_MTU_MAX	9000
+#define E1000G_ITR_MAX	1000000
 
 static unsigned int mtu = 1500;
 module_param(mtu, uint, 0444);
@@ -36,9 +37,26 @@ static unsigned int tx_ring = 256;
 module_param(tx_ring, uint, 0444);
 MODULE_PARM_DESC(tx_ring, "transmit descriptors, 64 to 4096 (256)");
 
+/* Read at any moment. */
 static unsigned int itr = 20000;
-module_param(itr, uint, 0644);
-MODULE_PARM_DESC(itr, "most interrupts in a second, 0 for no limit (20000)");
+
+static int set_itr(const char *text, const struct kernel_param *param)
+{
+	unsigned int value;
+	int error = kstrtouint(text, 0, &value);
+
+	if (error)
+		return error;
+	if (value > E1000G_ITR_MAX)
+		return -ERANGE;
+	WRITE_ONCE(itr, value);
+	return 0;
+}
+
+static const struct kernel_param_ops itr_ops = { .set = set_itr, .get = param_get_uint };
+module_param_cb(itr, &itr_ops, &itr, 0644);
+__MODULE_PARM_TYPE(itr, "uint");
+MODULE_PARM_DESC(itr, "most interrupts in a second, to 1000000, 0 for no limit (20000)");
 
 static char *irq = "auto";
 module_param(irq, charp, 0444);
