@@ -439,6 +439,9 @@ static int start(struct e1000g_hw *hw, enum e1000g_chip chip)
 	error = e1000g_attach(hw, &found, &hw->device);
 	if (error)
 		goto no_device;
+	/* Not before the chip is reset: it may still fill memory for a driver before us. */
+	pci_set_master(hw->pdev);
+	pci_save_state(hw->pdev);
 	error = request_handlers(hw, found.irq);
 	if (error)
 		goto no_handlers;
@@ -503,8 +506,7 @@ static int enable(struct e1000g_hw *hw, enum e1000g_chip chip)
 		keep_link_awake(pdev);
 	if (chip == E1000G_82545)
 		limit_reads(pdev);
-	pci_set_master(pdev);
-	pci_save_state(pdev);
+	pci_clear_master(pdev);
 	return 0;
 }
 
