@@ -25,6 +25,16 @@
 #define E1000G_MTU_MAX	9000
 #define E1000G_ITR_MAX	1000000
 
+static unsigned int within(const char *name, unsigned int value, unsigned int least,
+			   unsigned int most)
+{
+	unsigned int good = clamp(value, least, most);
+
+	if (good != value)
+		pr_warn("e1000g: %s=%u is not possible: %u\n", name, value, good);
+	return good;
+}
+
 static unsigned int mtu = 1500;
 module_param(mtu, uint, 0444);
 MODULE_PARM_DESC(mtu, "most bytes behind the Ethernet header, 68 to 9000 (1500)");
@@ -47,9 +57,7 @@ static int set_itr(const char *text, const struct kernel_param *param)
 
 	if (error)
 		return error;
-	if (value > E1000G_ITR_MAX)
-		return -ERANGE;
-	WRITE_ONCE(itr, value);
+	WRITE_ONCE(itr, within("itr", value, 0, E1000G_ITR_MAX));
 	return 0;
 }
 
@@ -324,16 +332,6 @@ void e1000g_hw_synchronize_irq(struct e1000g_hw *hw)
 }
 
 /* ----------------------------------------------------------- probe and remove */
-
-static unsigned int within(const char *name, unsigned int value, unsigned int least,
-			   unsigned int most)
-{
-	unsigned int good = clamp(value, least, most);
-
-	if (good != value)
-		pr_warn("e1000g: %s=%u is not possible: %u\n", name, value, good);
-	return good;
-}
 
 /* The chips count the length of a ring in units of eight descriptors. */
 static unsigned int ring_of(const char *name, unsigned int value)
