@@ -115,6 +115,41 @@ void the_firmware_knows_whose_the_82574_is(kunit *test)
 	EXPECT(test, !(word & ours));
 }
 
+// Writers wait for room when the bus has an error, from which it recovers, or never.
+void nobody_waits_for_a_bus_to_recover(kunit *test)
+{
+	for (const Variety &kind : varieties) {
+		Rig rig(kind);
+		if (!EXPECT(test, rig.go()))
+			return;
+		Pattern frame(1000);
+		mblk_t *rest = nullptr;
+		rig.hw->hold = true;
+		while (!rest)
+			rest = rig.calls().mc_tx(rig.device, frame.message(14, 986));
+
+		rig.hw->gone = true; // until here it has not been noticed
+		e1000g_lost(rig.device);
+		e1000g_quiesce(rig.device);
+		e1000g_suspend(rig.device);
+		e1000g_lost(rig.device);
+		EXPECT_EQ(test, rig.hw->reads_gone, 0);
+		EXPECT_EQ(test, fake_core.link, LINK_STATE_DOWN);
+		EXPECT_EQ(test, fake_core.tx_updates, 1);
+		EXPECT(test, !rig.calls().mc_tx(rig.device, rest));
+		e1000g_tick(rig.device);
+
+		rig.hw->gone = rig.hw->hold = false;
+		rig.hw->power_on();
+		rig.hw->reg(Reg::STATUS) |= e1000g::status::LU;
+		EXPECT_EQ(test, e1000g_resume(rig.device), 0);
+		EXPECT_EQ(test, fake_core.link, LINK_STATE_UP);
+		EXPECT(test, !rig.calls().mc_tx(rig.device, frame.message(14, 986)));
+		EXPECT_EQ(test, rig.hw->sent, 1);
+		EXPECT_EQ(test, rig.hw->strays, 0);
+	}
+}
+
 // Somebody before us has offered 100 Mbit/s alone, and pauses, which we do not keep.
 void the_phy_offers_everything_again(kunit *test)
 {
@@ -226,6 +261,24 @@ void a_receiver_that_hangs_when_turned_off_is_left_on(kunit *test)
 
 // ---------------------------------------------------------------------- interrupts
 
+// The cable is not plugged in.  Negotiation takes a while: nothing is said before.
+void that_there_is_no_link_is_said_once(kunit *test)
+{
+	Rig rig(varieties[3]);
+	rig.hw->reg(Reg::STATUS) &= ~e1000g::status::LU;
+	if (!EXPECT(test, rig.go()))
+		return;
+	EXPECT_EQ(test, fake_core.link_updates, 0);
+	for (int i = 0; i < 10; i++)
+		e1000g_tick(rig.device);
+	EXPECT_EQ(test, fake_core.link, LINK_STATE_DOWN);
+	EXPECT_EQ(test, fake_core.link_updates, 1);
+	rig.hw->set_link(true);
+	rig.interrupt();
+	EXPECT_EQ(test, fake_core.link, LINK_STATE_UP);
+	EXPECT_EQ(test, fake_core.link_updates, 2);
+}
+
 // Frames that have been sent are a cause, but nobody has asked for it; then another
 // device on the same line interrupts.
 void a_cause_that_is_masked_is_no_interrupt(kunit *test)
@@ -330,6 +383,25 @@ void a_ring_that_has_gone_round_moves(kunit *test)
 	EXPECT_EQ(test, rig.hw->sent, 5 * rig.found.tx_ring);
 }
 
+// As soon after a reset as without one.
+void a_transmitter_that_hangs_again_is_found(kunit *test)
+{
+	Rig rig;
+	if (!EXPECT(test, rig.go()))
+		return;
+	Pattern frame(60);
+	rig.hw->hold = true;
+	for (int i = 1; i < 4; i++) {
+		EXPECT(test, !rig.calls().mc_tx(rig.device, frame.message(60, 1)));
+		e1000g_tick(rig.device);
+		EXPECT_EQ(test, rig.hw->wanted_resets, i - 1);
+		e1000g_tick(rig.device);
+		EXPECT_EQ(test, rig.hw->wanted_resets, i);
+		e1000g_reset(rig.device);
+		rig.hw->set_link(true);
+	}
+}
+
 } // namespace
 
 } // namespace strm::testing
@@ -338,16 +410,19 @@ extern "C" const strm_case strm_e1000g_chip_cases[] = {
 	CASE(the_memory_of_the_chip_is_divided_anew),
 	CASE(the_82574_leaves_its_bus_in_peace),
 	CASE(the_firmware_knows_whose_the_82574_is),
+	CASE(nobody_waits_for_a_bus_to_recover),
 	CASE(the_sum_of_a_new_flash_may_be_wrong),
 	CASE(an_address_is_taken_from_the_chip),
 	CASE(the_phy_offers_everything_again),
 	CASE(a_phy_that_hangs_is_reset),
 	CASE(nothing_comes_in_while_it_is_stopped),
 	CASE(a_receiver_that_hangs_when_turned_off_is_left_on),
+	CASE(that_there_is_no_link_is_said_once),
 	CASE(a_cause_that_is_masked_is_no_interrupt),
 	CASE(short_frames_are_padded_with_zeros),
 	CASE(the_82574_keeps_its_ways_of_sending),
 	CASE(the_82545_is_given_short_pieces),
 	CASE(a_ring_that_has_gone_round_moves),
+	CASE(a_transmitter_that_hangs_again_is_found),
 	{ nullptr, nullptr },
 };

@@ -12,6 +12,7 @@ namespace {
 constexpr uint_t tick_milliseconds = 1000;
 constexpr u32 ticks_between_sums = 64; // the fastest counter takes 48 minutes to overflow
 constexpr u32 ticks_between_checks = 2;
+constexpr u32 ticks_for_a_link = 4; // to be found when the driver is loaded
 
 constinit mac_driver driver = { "e1000g", nullptr };
 
@@ -245,6 +246,16 @@ void e1000g_suspend(e1000g_device *it)
 		give_back(d);
 }
 
+void e1000g_lost(e1000g_device *it)
+{
+	Device &d = *it;
+	{
+		Held held(d.irq);
+		found_gone(d);
+	}
+	reap_sent(d);
+}
+
 int e1000g_resume(e1000g_device *it)
 {
 	Device &d = *it;
@@ -297,6 +308,8 @@ void e1000g_tick(e1000g_device *it)
 		look_at_link(d);
 		if (d.quiet)
 			return;
+		if (++d.ticks >= ticks_for_a_link)
+			give_up_link(d);
 		if (d.up() && d.interrupt_rate != e1000g_hw_interrupt_rate(d.regs.hw()))
 			program_moderation(d);
 	}
@@ -305,7 +318,6 @@ void e1000g_tick(e1000g_device *it)
 		return; // that was the last one
 	if (hangs(d))
 		e1000g_hw_want_reset(d.regs.hw());
-	d.ticks++;
 	if (d.ticks % ticks_between_sums == 0)
 		add_up(d);
 	if (d.ticks % ticks_between_checks == 0 && d.found.chip == E1000G_82574)

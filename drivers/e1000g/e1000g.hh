@@ -73,6 +73,7 @@ struct e1000g_device : strm::NoCopy {
 	bool quiet = true;	  // irq: nothing is unmasked, no tick and no reset asked for
 	bool want_sent = false;	  // irq: to be interrupted when frames have been sent
 	bool link_up = false;	  // irq; read without by who can bear with a stale answer
+	bool link_told = false;	  // irq: that there is one or none, to the core
 	e1000g::u32 ticks = 0;	  // the tick's own
 	e1000g::u32 phy_hung = 0; // times in a row; the work's, and who resets the chip
 	e1000g::u32 interrupt_rate =
@@ -123,6 +124,7 @@ void mask_all(Device &d);
 void unmask(Device &d);
 void ask_when_sent(Device &d); // with `sending` as well
 void look_at_link(Device &d);
+void give_up_link(Device &d); // it has had its time
 void found_gone(Device &d);
 
 // provider.cc

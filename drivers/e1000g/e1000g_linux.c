@@ -23,6 +23,17 @@
 #define E1000G_RING_MAX	4096
 #define E1000G_MTU_MIN	68
 #define E1000G_MTU_MAX	9000
+#define E1000G_ITR_MAX	1000000
+
+static unsigned int within(const char *name, unsigned int value, unsigned int least,
+			   unsigned int most)
+{
+	unsigned int good = clamp(value, least, most);
+
+	if (good != value)
+		pr_warn("e1000g: %s=%u is not possible: %u\n", name, value, good);
+	return good;
+}
 
 static unsigned int mtu = 1500;
 module_param(mtu, uint, 0444);
@@ -36,9 +47,24 @@ static unsigned int tx_ring = 256;
 module_param(tx_ring, uint, 0444);
 MODULE_PARM_DESC(tx_ring, "transmit descriptors, 64 to 4096 (256)");
 
+/* Read at any moment. */
 static unsigned int itr = 20000;
-module_param(itr, uint, 0644);
-MODULE_PARM_DESC(itr, "most interrupts in a second, 0 for no limit (20000)");
+
+static int set_itr(const char *text, const struct kernel_param *param)
+{
+	unsigned int value;
+	int error = kstrtouint(text, 0, &value);
+
+	if (error)
+		return error;
+	WRITE_ONCE(itr, within("itr", value, 0, E1000G_ITR_MAX));
+	return 0;
+}
+
+static const struct kernel_param_ops itr_ops = { .set = set_itr, .get = param_get_uint };
+module_param_cb(itr, &itr_ops, &itr, 0644);
+__MODULE_PARM_TYPE(itr, "uint");
+MODULE_PARM_DESC(itr, "most interrupts in a second, to 1000000, 0 for no limit (20000)");
 
 static char *irq = "auto";
 module_param(irq, charp, 0444);
@@ -307,16 +333,6 @@ void e1000g_hw_synchronize_irq(struct e1000g_hw *hw)
 
 /* ----------------------------------------------------------- probe and remove */
 
-static unsigned int within(const char *name, unsigned int value, unsigned int least,
-			   unsigned int most)
-{
-	unsigned int good = clamp(value, least, most);
-
-	if (good != value)
-		pr_warn("e1000g: %s=%u is not possible: %u\n", name, value, good);
-	return good;
-}
-
 /* The chips count the length of a ring in units of eight descriptors. */
 static unsigned int ring_of(const char *name, unsigned int value)
 {
@@ -397,7 +413,10 @@ static void unmap_regs(struct e1000g_hw *hw)
 	pci_iounmap(hw->pdev, hw->regs);
 }
 
-/* Nothing calls the driver from here on but the DLPI core. */
+/*
+ * Nothing calls the driver from here on but the DLPI core, and handlers that find
+ * nothing to do: the work may wait for those, so they are freed after it.
+ */
 static void hold_still(struct e1000g_hw *hw)
 {
 	e1000g_quiesce(hw->device);
@@ -418,6 +437,9 @@ static int start(struct e1000g_hw *hw, enum e1000g_chip chip)
 	error = e1000g_attach(hw, &found, &hw->device);
 	if (error)
 		goto no_device;
+	/* Not before the chip is reset: it may still fill memory for a driver before us. */
+	pci_set_master(hw->pdev);
+	pci_save_state(hw->pdev);
 	error = request_handlers(hw, found.irq);
 	if (error)
 		goto no_handlers;
@@ -482,8 +504,7 @@ static int enable(struct e1000g_hw *hw, enum e1000g_chip chip)
 		keep_link_awake(pdev);
 	if (chip == E1000G_82545)
 		limit_reads(pdev);
-	pci_set_master(pdev);
-	pci_save_state(pdev);
+	pci_clear_master(pdev);
 	return 0;
 }
 
@@ -529,9 +550,8 @@ static void remove(struct pci_dev *pdev)
 {
 	struct e1000g_hw *hw = pci_get_drvdata(pdev);
 
-	e1000g_quiesce(hw->device);
-	free_handlers(hw);
 	hold_still(hw);
+	free_handlers(hw);
 	e1000g_detach(hw->device);
 	pci_free_irq_vectors(pdev);
 	disable(hw);
@@ -574,7 +594,14 @@ static void shutdown(struct pci_dev *pdev)
 
 static pci_ers_result_t error_detected(struct pci_dev *pdev, pci_channel_state_t state)
 {
-	sleep(pci_get_drvdata(pdev));
+	struct e1000g_hw *hw = pci_get_drvdata(pdev);
+
+	/* Each access to a bus that stands still may take as long as the bus likes. */
+	if (state != pci_channel_io_normal)
+		e1000g_lost(hw->device);
+	sleep(hw);
+	/* Whether there is a resume, or only silence, depends on others on the bus. */
+	e1000g_lost(hw->device);
 	return state == pci_channel_io_perm_failure ? PCI_ERS_RESULT_DISCONNECT :
 						      PCI_ERS_RESULT_NEED_RESET;
 }

@@ -65,6 +65,8 @@ void e1000g_detach(struct e1000g_device *d);
 /* Sleep and errors of the bus: no DMA and no interrupt between the two. */
 void e1000g_suspend(struct e1000g_device *d);
 int e1000g_resume(struct e1000g_device *d);
+/* Nobody knows whether it comes back: it is not touched, and nobody waits for it. */
+void e1000g_lost(struct e1000g_device *d);
 
 /* Interrupt handlers: nonzero if it was this device. */
 int e1000g_irq_all(struct e1000g_device *d);

@@ -74,19 +74,15 @@ void found_gone(Device &d)
 	strm::store_relaxed(d.link_up, false);
 }
 
-void look_at_link(Device &d)
+namespace {
+
+void tell_link(Device &d, u32 status)
 {
 	constexpr const char *speeds[] = { "10", "100", "1000", "1000" };
-
-	if (!d.up() || !d.registered || d.quiet)
-		return;
-	const u32 status = d.regs.read(Reg::STATUS);
-	if (status == all_ones)
-		return found_gone(d);
 	const bool is_up = status & status::LU;
-	if (is_up == d.link_up)
-		return;
+
 	strm::store_relaxed(d.link_up, is_up);
+	d.link_told = true;
 	if (is_up)
 		e1000g_hw_log(d.regs.hw(), E1000G_INFO, "link up, %s Mbit/s, %s duplex\n",
 			      speeds[(status & status::SPEED) >> status::speed_shift],
@@ -94,6 +90,26 @@ void look_at_link(Device &d)
 	else
 		e1000g_hw_log(d.regs.hw(), E1000G_INFO, "link down\n");
 	mac_link_update(d.mac, is_up ? LINK_STATE_UP : LINK_STATE_DOWN);
+}
+
+} // namespace
+
+void look_at_link(Device &d)
+{
+	if (!d.up() || !d.registered || d.quiet)
+		return;
+	const u32 status = d.regs.read(Reg::STATUS);
+	if (status == all_ones)
+		return found_gone(d);
+	const bool is_up = status & status::LU;
+	if (is_up != d.link_up)
+		tell_link(d, status);
+}
+
+void give_up_link(Device &d)
+{
+	if (d.up() && !d.link_told)
+		tell_link(d, 0);
 }
 
 } // namespace e1000g

@@ -59,6 +59,7 @@ void Transmitter::restart(Chain &done)
 		take_back(done);
 	}
 	next_ = oldest_ = 0;
+	seen_ = taken_;
 	suspected_ = false;
 	regs.write(Reg::TDBAL, static_cast<u32>(ring_dma_));
 	regs.write(Reg::TDBAH, static_cast<u32>(ring_dma_ >> 32));
