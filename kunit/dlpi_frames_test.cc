@@ -627,6 +627,45 @@ void unit_data_gets_its_header_without_a_copy(kunit *test)
 	EXPECT_EQ(test, s.core().sent, 4);
 }
 
+// What goes out after the addresses, at the beginning, as it should be.
+bool sends(Nic &nic, const char *expected, size_t bytes, size_t whole)
+{
+	mblk_t *mp = nic.sent.take();
+	const bool good = mp && msgdsize(mp) == whole && pullupmsg(mp, -1) &&
+			  __builtin_memcmp(mp->b_rptr + 2 * mac_size, expected, bytes) == 0;
+
+	freemsg(mp);
+	return good;
+}
+
+// As a routing daemon for IS-IS does it: an LLC header of its own, and the length as SAP.
+void bound_to_0_the_sap_may_be_the_length(kunit *test)
+{
+	Nic nic;
+	Bound zero(nic, 0), lsap(nic, 4), unbound(nic);
+	if (!EXPECT(test, nic && zero.good && lsap.good && unbound.good))
+		return;
+	for (u16 length : List{ 1400, 1500, 256, 40, 3, 0 }) {
+		const size_t bytes = length ? length : 40;
+		const char header[] = { char(bytes >> 8), char(bytes), '\xfe', '\xfe', '\3' };
+		mblk_t *data = filled(bytes);
+		__builtin_memcpy(data->b_rptr, header + 2, 3);
+		zero.send(unitdata(from_peer, length, data));
+		EXPECT(test, sends(nic, header, sizeof(header), 14 + bytes));
+		EXPECT(test, reads_nothing(zero));
+	}
+	zero.send(unitdata(from_peer, 0x800, filled(40)));
+	EXPECT(test, sends(nic, "\x08\0f", 3, 54));
+	// Its header is the provider's, and no length is a SAP.
+	lsap.send(unitdata(from_peer, 40, filled(40)));
+	EXPECT(test, sends(nic, "\0\53\x28\x04\x03", 5, 57));
+	lsap.send(unitdata(from_peer, 1400, filled(1400)));
+	EXPECT_EQ(test, lsap.next().dl.uderror_ind.dl_errno, DL_BADADDR);
+	unbound.send(unitdata(from_peer, 40, filled(40)));
+	EXPECT_EQ(test, unbound.next().dl.uderror_ind.dl_errno, DL_OUTSTATE);
+	EXPECT_EQ(test, nic.sent.count(), 0);
+}
+
 // Shared bytes are not written to.
 void a_shared_request_is_left_as_it_is(kunit *test)
 {
@@ -798,6 +837,7 @@ extern "C" const strm_case strm_dlpi_frames_cases[] = {
 	CASE(test_and_xid_are_answered_by_the_provider_if_it_is_told_to),
 	CASE(test_and_xid_are_the_users_otherwise),
 	CASE(unit_data_gets_its_header_without_a_copy),
+	CASE(bound_to_0_the_sap_may_be_the_length),
 	CASE(a_shared_request_is_left_as_it_is),
 	CASE(unit_data_that_cannot_be_sent_comes_back_as_an_error),
 	CASE(only_data_blocks_are_sent),

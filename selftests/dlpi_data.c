@@ -205,11 +205,21 @@ TEST_F(wire, frames_with_a_length_go_by_their_llc_header)
 TEST_F(wire, frames_with_a_length_from_sap_0)
 {
 	int from = open_bound(0, 0), to = open_bound(1, 4);
-	unsigned char data[64];
+	unsigned char data[1400] = { 0 };
 	int length = llc(data, 4, "four");
+	struct message got;
+	struct indication it;
 
 	ASSERT_EQ(0, send_unitdata(from, self->mac_there, 0, data, length));
 	EXPECT_TRUE(hears(to, "four"));
+	/* Routing daemons give the length as SAP. */
+	ASSERT_EQ(0, send_unitdata(from, self->mac_there, length, data, length));
+	EXPECT_TRUE(hears(to, "four"));
+	ASSERT_EQ(0, send_unitdata(from, self->mac_there, sizeof(data), data, sizeof(data)));
+	got = get_soon(to);
+	it = take_apart(&got);
+	EXPECT_TRUE(it.good && it.length == sizeof(data) - 3);
+	EXPECT_TRUE(empty(from));
 	close(from);
 	close(to);
 }

@@ -145,6 +145,8 @@ void refuse_unitdata(Stream &s, queue_t *q, mblk_t *mp, u32 error, int sys)
 } // namespace
 
 // A DLSAP that this stream can send to.  Of LLC only a stream that has an LSAP sends.
+// One that is bound to 0 brings the LLC header in its data; programs give the length of
+// the frame as SAP then.
 bool read_destination(const Stream &s, const mblk_t *mp, u32 offset, u32 length, Address &dest,
 		      u16 &sap)
 {
@@ -154,6 +156,8 @@ bool read_destination(const Stream &s, const mblk_t *mp, u32 offset, u32 length,
 		return false;
 	dest = Address::of_frame(dlsap);
 	__builtin_memcpy(&sap, dlsap + address_size, sizeof(sap));
+	if (s.state == DL_IDLE && s.sap == 0 && sap <= largest_length)
+		sap = 0;
 	return plausible_sap(sap) && !(is_lsap(sap) && s.sap > largest_lsap);
 }
 
