@@ -415,6 +415,59 @@ void link_news_come_once_for_each_change(kunit *test)
 	EXPECT_EQ(test, next_note(other), 0);
 }
 
+constexpr u32 promisc_notes = DL_NOTE_PROMISC_ON_PHYS | DL_NOTE_PROMISC_OFF_PHYS;
+constexpr u32 most_notes = DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN | DL_NOTE_SPEED | DL_NOTE_SDU_SIZE |
+			   DL_NOTE_PHYS_ADDR | promisc_notes;
+
+int set_promiscuous(DlpiStream &s, bool on)
+{
+	return s.ask(dl_promiscon_req_t{ on ? u32(DL_PROMISCON_REQ) : u32(DL_PROMISCOFF_REQ),
+					 DL_PROMISC_PHYS });
+}
+
+// Everything, as it is on a device with the link up; and nothing else.
+void expect_present(kunit *test, DlpiStream &s, u32 promiscuous)
+{
+	u32 data = 0;
+
+	EXPECT_EQ(test, next_note(s), DL_NOTE_LINK_UP);
+	EXPECT_EQ(test, next_note(s, &data), DL_NOTE_SPEED);
+	EXPECT_EQ(test, data, 1000000);
+	EXPECT_EQ(test, next_note(s, &data), DL_NOTE_SDU_SIZE);
+	EXPECT_EQ(test, data, 1500);
+	const Got got = s.next();
+	EXPECT(test, got.is(DL_NOTIFY_IND));
+	EXPECT_EQ(test, got.dl.notify_ind.dl_notification, DL_NOTE_PHYS_ADDR);
+	EXPECT_EQ(test, got.dl.notify_ind.dl_addr_length, mac_size);
+	EXPECT_EQ(test,
+		  __builtin_memcmp(got.bytes + got.dl.notify_ind.dl_addr_offset, played_address,
+				   mac_size),
+		  0);
+	EXPECT_EQ(test, next_note(s), promiscuous);
+	EXPECT(test, !s.next());
+}
+
+void who_asks_is_told_how_things_are(kunit *test)
+{
+	Nic nic;
+	DlpiStream s(nic, true), later(nic, true), actor(nic, true);
+	if (!EXPECT(test, nic && s && later && actor))
+		return;
+	mac_link_update(nic.mh, LINK_STATE_UP);
+	strm_test_softirqs();
+	EXPECT_EQ(test, want_notes(s, most_notes), 0);
+	expect_present(test, s, DL_NOTE_PROMISC_OFF_PHYS);
+	EXPECT_EQ(test, set_promiscuous(actor, true), 0);
+	EXPECT_EQ(test, want_notes(later, most_notes), 0);
+	expect_present(test, later, DL_NOTE_PROMISC_ON_PHYS);
+	// Of what was not asked for nothing is told.
+	EXPECT_EQ(test, want_notes(actor, DL_NOTE_PROMISC_OFF_PHYS), 0);
+	EXPECT(test, !actor.next());
+	EXPECT_EQ(test, want_notes(actor, DL_NOTE_SDU_SIZE), 0);
+	EXPECT_EQ(test, next_note(actor), DL_NOTE_SDU_SIZE);
+	EXPECT(test, !actor.next());
+}
+
 void other_news_come_to_who_asked(kunit *test)
 {
 	Nic nic;
@@ -426,6 +479,8 @@ void other_news_come_to_who_asked(kunit *test)
 		  want_notes(s, DL_NOTE_PHYS_ADDR | DL_NOTE_SDU_SIZE | DL_NOTE_PROMISC_ON_PHYS |
 					DL_NOTE_PROMISC_OFF_PHYS),
 		  0);
+	for (u32 note : List{ DL_NOTE_SDU_SIZE, DL_NOTE_PHYS_ADDR, DL_NOTE_PROMISC_OFF_PHYS })
+		EXPECT_EQ(test, next_note(s), note);
 	EXPECT_EQ(test, mac_maxsdu_update(nic.mh, 0), EINVAL);
 	EXPECT_EQ(test, mac_maxsdu_update(nic.mh, 9000), 0);
 	strm_test_softirqs();
@@ -631,6 +686,7 @@ extern "C" const strm_case strm_dlpi_flow_cases[] = {
 	CASE(a_turn_has_a_budget_and_another_follows),
 	CASE(frames_that_are_handed_in_wait_in_bounds),
 	CASE(link_news_come_once_for_each_change),
+	CASE(who_asks_is_told_how_things_are),
 	CASE(other_news_come_to_who_asked),
 	CASE(news_for_a_slow_reader_do_not_pile_up),
 	CASE(news_without_memory_come_later),

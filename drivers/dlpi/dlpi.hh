@@ -501,6 +501,7 @@ Outcome serve_promiscoff(Stream &s, Request &r);
 // notify.cc
 void owe(Stream &s, u32 news);
 void owe_all(Device &d, u32 news);
+void owe_present(Stream &s);
 void tell(Stream &s);
 void stop_telling(Stream &s);
 Outcome serve_notify(Stream &s, Request &r);

@@ -147,6 +147,13 @@ void owe_all(Device &d, u32 news)
 		owe(*s, news);
 }
 
+// How things are now.  Alone; the stream is attached.
+void owe_present(Stream &s)
+{
+	owe(s, owed_link | owed_speed | owed_sdu | owed_address |
+		       (s.device->promiscuous ? owed_promisc_on : owed_promisc_off));
+}
+
 // In the stream's read service.
 void tell(Stream &s)
 {
@@ -179,13 +186,13 @@ void stop_telling(Stream &s)
 	s.retry = nullptr;
 }
 
-// What is known already is told at once, behind the answer.
+// How things are is told at once, behind the answer.
 Outcome serve_notify(Stream &s, Request &r)
 {
 	s.notes = r.p.notify_req.dl_notifications & all_notes;
 	begin_answer<dl_notify_ack_t>(r, DL_NOTIFY_ACK).dl_notifications = all_notes;
 	send_answer(r);
-	owe(s, owed_link | owed_speed);
+	owe_present(s);
 	return answered;
 }
 
