@@ -468,6 +468,34 @@ void who_asks_is_told_how_things_are(kunit *test)
 	EXPECT(test, !actor.next());
 }
 
+void what_was_asked_for_is_told_of_the_next_device(kunit *test)
+{
+	Nic nic(3);
+	DlpiStream s(nic);
+	if (!EXPECT(test, nic && s))
+		return;
+	mac_link_update(nic.mh, LINK_STATE_UP);
+	for (int twice = 0; twice < 2; twice++) {
+		EXPECT_EQ(test, s.attach(3), 0);
+		if (twice == 0) {
+			EXPECT(test, !s.next());
+			EXPECT_EQ(test, want_notes(s, most_notes), 0);
+		}
+		expect_present(test, s, DL_NOTE_PROMISC_OFF_PHYS);
+		EXPECT_EQ(test, s.detach(), 0);
+		mac_link_update(nic.mh, twice ? LINK_STATE_UP : LINK_STATE_DOWN);
+		mac_link_update(nic.mh, LINK_STATE_UP);
+		strm_test_softirqs();
+		EXPECT(test, !s.next()); // it has none
+	}
+	EXPECT_EQ(test, s.attach(3), 0);
+	expect_present(test, s, DL_NOTE_PROMISC_OFF_PHYS);
+	EXPECT_EQ(test, want_notes(s, 0), 0);
+	EXPECT_EQ(test, s.detach(), 0);
+	EXPECT_EQ(test, s.attach(3), 0);
+	EXPECT(test, !s.next());
+}
+
 void other_news_come_to_who_asked(kunit *test)
 {
 	Nic nic;
@@ -687,6 +715,7 @@ extern "C" const strm_case strm_dlpi_flow_cases[] = {
 	CASE(frames_that_are_handed_in_wait_in_bounds),
 	CASE(link_news_come_once_for_each_change),
 	CASE(who_asks_is_told_how_things_are),
+	CASE(what_was_asked_for_is_told_of_the_next_device),
 	CASE(other_news_come_to_who_asked),
 	CASE(news_for_a_slow_reader_do_not_pile_up),
 	CASE(news_without_memory_come_later),

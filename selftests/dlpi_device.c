@@ -102,6 +102,23 @@ TEST_F(wire, the_link_is_up_while_both_ends_are_in_use)
 	close(first);
 }
 
+TEST_F(wire, what_was_asked_for_is_told_of_the_next_device)
+{
+	int fd = open_attached(2), other = open_attached(3);
+
+	ASSERT_EQ(0, ask_to_be_told(fd, DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN | DL_NOTE_SDU_SIZE));
+	EXPECT_LE(0, told(fd, DL_NOTE_LINK_UP));
+	EXPECT_EQ(SDU, told(fd, DL_NOTE_SDU_SIZE));
+	ASSERT_EQ(0, dl_detach(fd));
+	close(other);
+	EXPECT_TRUE(empty(fd));
+	ASSERT_EQ(0, dl_attach(fd, 2));
+	EXPECT_LE(0, told(fd, DL_NOTE_LINK_DOWN));
+	EXPECT_EQ(SDU, told(fd, DL_NOTE_SDU_SIZE));
+	EXPECT_TRUE(empty(fd));
+	close(fd);
+}
+
 TEST_F(wire, speed_and_sizes_are_told)
 {
 	ASSERT_EQ(0, ask_to_be_told(self->here, DL_NOTE_SPEED));

@@ -266,7 +266,7 @@ struct Stream {
 	Stream *prev_waiting = nullptr;	 // lock
 	bool waiting = false;		 // lock: for room to send
 
-	u32 notes = 0;		      // alone: DL_NOTE_* that it asked for
+	u32 notes = 0;		      // alone: DL_NOTE_* that it asked for, of any device
 	Atomic<u32> owed;	      // Owed: what it is yet to be told
 	bufcall_id_t memory = 0;      // rq: until there is some for that,
 	timeout_id_t retry = nullptr; // or until it is time to look

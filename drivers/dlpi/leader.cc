@@ -112,15 +112,16 @@ void hand_on(Device &d, const Stream &leaving)
 		lead(d, d.streams.first);
 }
 
-// Of every stream; most only have news to tell.
+// Of every stream; most only have news to tell.  The device's come before, so that what
+// is owed already is not told twice.
 extern "C" int dlpi_rsrv(queue_t *q)
 {
 	Stream &s = stream_of(q);
 
-	if (s.owed.relaxed())
-		tell(s);
 	if (Device *d = s.device; d && d->leader == &s)
 		work(*d, q);
+	if (s.owed.relaxed())
+		tell(s);
 	return 0;
 }
 
