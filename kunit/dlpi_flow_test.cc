@@ -530,6 +530,16 @@ void other_news_come_to_who_asked(kunit *test)
 		  0);
 }
 
+// What fills the reader's queue, so that news wait.
+void fill(kunit *test, DlpiStream &s)
+{
+	mblk_t *mp = allocb(dlpi::reader_hiwat, BPRI_MED);
+	if (!EXPECT(test, mp != nullptr))
+		return;
+	mp->b_wptr += dlpi::reader_hiwat;
+	EXPECT_EQ(test, putq(s.head().rd(), mp), 1);
+}
+
 // However often it goes up and down, one who does not read is owed little.
 void news_for_a_slow_reader_do_not_pile_up(kunit *test)
 {
@@ -538,11 +548,7 @@ void news_for_a_slow_reader_do_not_pile_up(kunit *test)
 	if (!EXPECT(test, bool(s)))
 		return;
 	EXPECT_EQ(test, want_notes(s, DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN), 0);
-	mblk_t *mp = allocb(dlpi::reader_hiwat, BPRI_MED);
-	if (!EXPECT(test, mp != nullptr))
-		return;
-	mp->b_wptr += dlpi::reader_hiwat;
-	EXPECT_EQ(test, putq(s.head().rd(), mp), 1);
+	fill(test, s);
 	for (int i = 0; i < 50; i++) {
 		mac_link_update(nic.mh, i % 2 ? LINK_STATE_DOWN : LINK_STATE_UP);
 		strm_test_softirqs();
@@ -552,6 +558,66 @@ void news_for_a_slow_reader_do_not_pile_up(kunit *test)
 	strm_test_softirqs();
 	EXPECT_EQ(test, next_note(s), DL_NOTE_LINK_DOWN);
 	EXPECT_EQ(test, next_note(s), 0);
+}
+
+// It is the state of now that he is told, whichever came last; and if he has not asked for
+// that, nothing.
+void a_slow_reader_is_told_who_is_promiscuous_now(kunit *test)
+{
+	for (int changes = 1; changes < 6; changes++) {
+		for (u32 notes : List{ promisc_notes, u32(DL_NOTE_PROMISC_ON_PHYS) }) {
+			Nic nic;
+			DlpiStream s(nic, true), actor(nic, true);
+			if (!EXPECT(test, nic && s && actor))
+				return;
+			EXPECT_EQ(test, want_notes(s, notes), 0);
+			(void)s.next(); // as it is
+			fill(test, s);
+			for (int i = 1; i <= changes; i++)
+				EXPECT_EQ(test, set_promiscuous(actor, i % 2), 0);
+			EXPECT(test, bool(s.next()));
+			strm_test_softirqs();
+			EXPECT_EQ(test, next_note(s),
+				  notes & (changes % 2 ? DL_NOTE_PROMISC_ON_PHYS :
+							 DL_NOTE_PROMISC_OFF_PHYS));
+			EXPECT(test, !s.next());
+		}
+	}
+}
+
+// What is owed already as well.
+void who_asks_for_less_is_told_less(kunit *test)
+{
+	Nic nic;
+	DlpiStream s(nic, true);
+	if (!EXPECT(test, nic && s))
+		return;
+	mac_link_update(nic.mh, LINK_STATE_UP);
+	strm_test_softirqs();
+	fill(test, s);
+	EXPECT_EQ(test, want_notes(s, most_notes), 0);
+	EXPECT_EQ(test, want_notes(s, DL_NOTE_SDU_SIZE | DL_NOTE_LINK_DOWN), 0);
+	EXPECT(test, bool(s.next()));
+	strm_test_softirqs();
+	EXPECT_EQ(test, next_note(s), DL_NOTE_SDU_SIZE);
+	EXPECT(test, !s.next());
+}
+
+// Unbinding flushes what has not been read.
+void news_that_are_flushed_are_told_again(kunit *test)
+{
+	Nic nic;
+	DlpiStream s(nic, true), other(nic, true);
+	if (!EXPECT(test, nic && s && other))
+		return;
+	mac_link_update(nic.mh, LINK_STATE_UP);
+	EXPECT_EQ(test, s.bind(0x800), 0);
+	EXPECT_EQ(test, other.bind(0x800), 0);
+	EXPECT_EQ(test, want_notes(s, most_notes), 0);
+	EXPECT_EQ(test, s.unbind(), 0);
+	expect_present(test, s, DL_NOTE_PROMISC_OFF_PHYS);
+	EXPECT_EQ(test, other.unbind(), 0);
+	EXPECT(test, !other.next());
 }
 
 void news_without_memory_come_later(kunit *test)
@@ -718,6 +784,9 @@ extern "C" const strm_case strm_dlpi_flow_cases[] = {
 	CASE(what_was_asked_for_is_told_of_the_next_device),
 	CASE(other_news_come_to_who_asked),
 	CASE(news_for_a_slow_reader_do_not_pile_up),
+	CASE(a_slow_reader_is_told_who_is_promiscuous_now),
+	CASE(who_asks_for_less_is_told_less),
+	CASE(news_that_are_flushed_are_told_again),
 	CASE(news_without_memory_come_later),
 	CASE(a_request_without_memory_is_answered_or_refused_whole),
 	CASE(without_memory_an_answer_comes_from_the_reserve),

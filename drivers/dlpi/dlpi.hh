@@ -281,8 +281,7 @@ enum Owed : u32 {
 	owed_speed = 2,
 	owed_sdu = 4,
 	owed_address = 8,
-	owed_promisc_on = 16,
-	owed_promisc_off = 32
+	owed_promisc = 16
 };
 
 inline Stream &stream_of(const queue_t *q)
