@@ -530,6 +530,64 @@ void test_and_xid_are_answered_by_the_provider_if_it_is_told_to(kunit *test)
 	EXPECT_EQ(test, s.ask(request), refused_with(DL_TESTAUTO));
 }
 
+// Of a command one answer goes out, or none.
+int answers_to(Nic &nic, const u8 *dest, const char *command)
+{
+	nic.receive(llc_frame(dest, command, 4, 40));
+	const int answers = nic.sent.count();
+	nic.sent.clear();
+	return answers;
+}
+
+constexpr const char *test_command = "\x04\x08\xf3?";
+constexpr const char *xid_command = "\x04\x08\xbf?";
+
+// Who listens to everything answers for nobody else.
+void a_command_for_others_is_not_answered(kunit *test)
+{
+	Nic nic;
+	Bound s(nic);
+	if (!EXPECT(test, nic && s.good))
+		return;
+	EXPECT_EQ(test, bind_auto(s, 4, DL_AUTO_XID | DL_AUTO_TEST), 0);
+	for (u32 level : List{ DL_PROMISC_MULTI, DL_PROMISC_PHYS, DL_PROMISC_SAP }) {
+		EXPECT_EQ(test, promiscuous(s, level), 0);
+		for (const char *command : List{ test_command, xid_command }) {
+			EXPECT_EQ(test, answers_to(nic, played_address, command), 1);
+			EXPECT_EQ(test, answers_to(nic, to_all, command), 1);
+			EXPECT_EQ(test, answers_to(nic, to_somebody, command), 0);
+			EXPECT_EQ(test, answers_to(nic, to_group, command), 0);
+		}
+	}
+	EXPECT(test, reads_nothing(s));
+	EXPECT_EQ(test, group(s, to_group), 0);
+	EXPECT_EQ(test, answers_to(nic, to_group, test_command), 1);
+	EXPECT_EQ(test, answers_to(nic, to_other_group, test_command), 0);
+}
+
+// And each user who answers himself is asked.
+void of_several_with_that_sap_one_answers(kunit *test)
+{
+	Nic nic;
+	Bound both(nic), both_too(nic), xid(nic), user(nic, 4);
+	if (!EXPECT(test, nic && both.good && both_too.good && xid.good && user.good))
+		return;
+	EXPECT_EQ(test, bind_auto(xid, 4, DL_AUTO_XID), 0);
+	EXPECT_EQ(test, bind_auto(both, 4, DL_AUTO_XID | DL_AUTO_TEST), 0);
+	EXPECT_EQ(test, bind_auto(both_too, 4, DL_AUTO_XID | DL_AUTO_TEST), 0);
+	for (int left = 2; left >= 0; left--) {
+		EXPECT_EQ(test, answers_to(nic, played_address, test_command), left > 0);
+		EXPECT(test, xid.next().is(DL_TEST_IND));
+		EXPECT(test, user.next().is(DL_TEST_IND));
+		EXPECT_EQ(test, answers_to(nic, played_address, xid_command), 1);
+		EXPECT(test, user.next().is(DL_XID_IND));
+		for (Bound *s : List{ &both, &both_too, &xid, &user })
+			EXPECT(test, reads_nothing(*s));
+		if (left)
+			EXPECT_EQ(test, (left == 2 ? both : both_too).unbind(), 0);
+	}
+}
+
 void test_and_xid_are_the_users_otherwise(kunit *test)
 {
 	constexpr struct {
@@ -835,6 +893,8 @@ extern "C" const strm_case strm_dlpi_frames_cases[] = {
 	CASE(a_frame_without_a_header_is_no_frame),
 	CASE(llc_frames_go_by_their_dsap_and_without_padding),
 	CASE(test_and_xid_are_answered_by_the_provider_if_it_is_told_to),
+	CASE(a_command_for_others_is_not_answered),
+	CASE(of_several_with_that_sap_one_answers),
 	CASE(test_and_xid_are_the_users_otherwise),
 	CASE(unit_data_gets_its_header_without_a_copy),
 	CASE(bound_to_0_the_sap_may_be_the_length),

@@ -411,6 +411,7 @@ struct Frame {
 	u8 control;
 	bool llc; // 802.3
 	Reach reach;
+	bool answered; // by a stream with DL_AUTO_XID, DL_AUTO_TEST; one is enough
 };
 
 // -------------------------------------------------------------------- primitives
@@ -520,7 +521,7 @@ constexpr u8 llc_final = 0x10; // poll or final
 constexpr u8 llc_xid = 0xaf;
 constexpr u8 llc_test = 0xe3;
 constexpr u8 llc_response = 0x01; // in the SSAP
-void take_llc(Device &d, Stream &s, mblk_t *mp, const Frame &f);
+void take_llc(Device &d, Stream &s, mblk_t *mp, Frame &f);
 Outcome serve_xid(Stream &s, Request &r);
 Outcome serve_test(Stream &s, Request &r);
 
@@ -534,7 +535,7 @@ void show_to_snoopers(Device &d, const Stream *sender, const mblk_t *mp);
 
 // receive.cc
 enum class From { Wire, Neighbour };
-void give_data(Device &d, Stream &s, mblk_t *mp, const Frame &f, From from);
+void give_data(Device &d, Stream &s, mblk_t *mp, Frame &f, From from);
 inline void count_received(Stream &s, From from)
 {
 	if (from == From::Wire) [[likely]]
@@ -543,7 +544,7 @@ inline void count_received(Stream &s, From from)
 		s.overheard.fetch_add(1);
 }
 // The stream has room.
-inline void give(Device &d, Stream &s, mblk_t *mp, const Frame &f, From from)
+inline void give(Device &d, Stream &s, mblk_t *mp, Frame &f, From from)
 {
 	if (!s.raw) {
 		give_data(d, s, mp, f, from);
