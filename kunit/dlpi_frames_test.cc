@@ -762,7 +762,7 @@ void unit_data_that_cannot_be_sent_comes_back_as_an_error(kunit *test)
 		size_t length, bytes;
 		u32 error;
 	} rows[] = {
-		{ s, 0x800, 8, 1501, DL_BADDATA },	{ s, 0x800, 6, 10, DL_BADADDR },
+		{ s, 0x800, 8, 1505, DL_BADDATA },	{ s, 0x800, 6, 10, DL_BADADDR },
 		{ s, 0x800, 9, 10, DL_BADADDR },	{ s, 0x800, ~0u, 10, DL_BADADDR },
 		{ s, 1500, 8, 10, DL_BADADDR },		{ s, 4, 8, 10, DL_BADADDR },
 		{ unbound, 0x800, 8, 10, DL_OUTSTATE },
@@ -789,6 +789,38 @@ void unit_data_that_cannot_be_sent_comes_back_as_an_error(kunit *test)
 	s.send(unitdata(from_peer, 0x800, filled(1500)));
 	s.send(unitdata(from_peer, 0x800, nullptr));
 	EXPECT_EQ(test, nic.sent.count(), 2);
+}
+
+// Data behind a VLAN tag is as much as data without; what 802.3 has a length for is not.
+void unit_data_may_be_longer_by_the_margin(kunit *test)
+{
+	Nic nic;
+	for (u32 margin : List{ 4u, 0u }) {
+		nic.unplug();
+		if (!EXPECT_EQ(test, nic.plug(margin), 0))
+			return;
+		Bound type(nic, 0x8100), llc(nic, 4), zero(nic, 0);
+		const struct {
+			Bound &stream;
+			u16 sap;
+			size_t most, whole;
+		} rows[] = {
+			{ type, 0x8100, 1500 + margin, 1514 + margin },
+			{ llc, 4, 1497, 1514 },
+			{ zero, 0, 1500, 1514 },
+		};
+		for (const auto &row : rows) {
+			if (!EXPECT(test, row.stream.good))
+				return;
+			row.stream.send(unitdata(from_peer, row.sap, filled(row.most + 1)));
+			EXPECT_EQ(test, row.stream.next().dl.uderror_ind.dl_errno, DL_BADDATA);
+			EXPECT_EQ(test, nic.sent.count(), 0);
+			row.stream.send(unitdata(from_peer, row.sap, filled(row.most)));
+			mblk_t *mp = nic.sent.take();
+			EXPECT_EQ(test, mp ? msgdsize(mp) : 0, row.whole);
+			freemsg(mp);
+		}
+	}
 }
 
 // A driver relies on it.
@@ -900,6 +932,7 @@ extern "C" const strm_case strm_dlpi_frames_cases[] = {
 	CASE(bound_to_0_the_sap_may_be_the_length),
 	CASE(a_shared_request_is_left_as_it_is),
 	CASE(unit_data_that_cannot_be_sent_comes_back_as_an_error),
+	CASE(unit_data_may_be_longer_by_the_margin),
 	CASE(only_data_blocks_are_sent),
 	CASE(data_is_frames_for_a_raw_stream_only),
 	CASE(what_one_stream_sends_promiscuous_others_see),
