@@ -415,6 +415,37 @@ void link_news_come_once_for_each_change(kunit *test)
 	EXPECT_EQ(test, next_note(other), 0);
 }
 
+// A driver tells of it by the state that the link is in; who has heard of that speed is
+// told no more.
+void another_speed_is_told_of_a_link_that_stays_up(kunit *test)
+{
+	Nic nic;
+	DlpiStream s(nic, true);
+	u32 data = 0;
+	if (!EXPECT(test, nic && s))
+		return;
+	EXPECT_EQ(test, want_notes(s, DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN | DL_NOTE_SPEED), 0);
+	for (u32 megabits : List{ 1000u, 100u, 10u, 1000u }) {
+		nic.speed = u64{ megabits } * 1000000;
+		for (int twice = 0; twice < 2; twice++) {
+			mac_link_update(nic.mh, LINK_STATE_UP);
+			strm_test_softirqs();
+		}
+		if (data == 0)
+			EXPECT_EQ(test, next_note(s), DL_NOTE_LINK_UP);
+		EXPECT_EQ(test, next_note(s, &data), DL_NOTE_SPEED);
+		EXPECT_EQ(test, data, megabits * 1000);
+		EXPECT(test, !s.next());
+	}
+	mac_link_update(nic.mh, LINK_STATE_DOWN);
+	strm_test_softirqs();
+	EXPECT_EQ(test, next_note(s), DL_NOTE_LINK_DOWN);
+	nic.speed = 0; // of a link that is down there is none to tell
+	mac_link_update(nic.mh, LINK_STATE_DOWN);
+	strm_test_softirqs();
+	EXPECT(test, !s.next());
+}
+
 constexpr u32 promisc_notes = DL_NOTE_PROMISC_ON_PHYS | DL_NOTE_PROMISC_OFF_PHYS;
 constexpr u32 most_notes = DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN | DL_NOTE_SPEED | DL_NOTE_SDU_SIZE |
 			   DL_NOTE_PHYS_ADDR | promisc_notes;
@@ -780,6 +811,7 @@ extern "C" const strm_case strm_dlpi_flow_cases[] = {
 	CASE(a_turn_has_a_budget_and_another_follows),
 	CASE(frames_that_are_handed_in_wait_in_bounds),
 	CASE(link_news_come_once_for_each_change),
+	CASE(another_speed_is_told_of_a_link_that_stays_up),
 	CASE(who_asks_is_told_how_things_are),
 	CASE(what_was_asked_for_is_told_of_the_next_device),
 	CASE(other_news_come_to_who_asked),

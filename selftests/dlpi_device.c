@@ -123,6 +123,12 @@ TEST_F(wire, speed_and_sizes_are_told)
 {
 	ASSERT_EQ(0, ask_to_be_told(self->here, DL_NOTE_SPEED));
 	EXPECT_EQ(SPEED * 1000, told(self->here, DL_NOTE_SPEED));
+	ASSERT_EQ(0, set_parameter("speed", 100));
+	EXPECT_EQ(100 * 1000, told(self->here, DL_NOTE_SPEED));
+	ASSERT_EQ(0, set_parameter("speed", 100)); /* which is no news */
+	EXPECT_TRUE(empty(self->here));
+	ASSERT_EQ(0, set_parameter("speed", SPEED));
+	EXPECT_EQ(SPEED * 1000, told(self->here, DL_NOTE_SPEED));
 	ASSERT_EQ(0, ask_to_be_told(self->here, DL_NOTE_SDU_SIZE));
 	EXPECT_EQ(SDU, told(self->here, DL_NOTE_SDU_SIZE));
 	ASSERT_EQ(0, set_parameter("max_sdu", 9000));

@@ -345,6 +345,7 @@ struct Device {
 	u32 news = 0;				// lock: Owed, for all streams
 	link_state_t link = LINK_STATE_UNKNOWN; // lock; read without
 	mblk_t *at_hand = nullptr;		// leader: taken from the list above
+	u64 speed = 0;				// leader: bits a second, when last looked at
 
 	Device *next = nullptr;	   // registry
 	u32 holds = 0;		   // registry: attached streams, and who needs it meanwhile

@@ -503,6 +503,9 @@ void loopeth_set_speed(uint_t mbits)
 	for (i = 0; i < loopeth_pairs; i++) {
 		mutex_enter(&loopeth_wires[i].lock);
 		loopeth_wires[i].mbits = mbits;
+		/* As up as they were, and yet there is something to tell. */
+		loopeth_link(&loopeth_wires[i].end[0]);
+		loopeth_link(&loopeth_wires[i].end[1]);
 		mutex_exit(&loopeth_wires[i].lock);
 	}
 }
