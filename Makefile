@@ -89,11 +89,13 @@ perimeters-%: build-% programs
 	@$(step) $@ $(suite) perimeters $*
 nic-%: build-% programs
 	@$(step) $@ $(suite) nic $*
+installed: build-debian-6.12
+	@$(step) $@ sh -c 'tools/build/check-install.sh $(BUILD)/debian-6.12 | tee $$STEP_KTAP'
 badmod-%: kernel-%
 	@$(step) $@ $(suite) badmod $*
 demo-%: build-% programs
 	@$(step) $@ $(suite) demo $*
-.PHONY: programs sources pages tools models userspace
+.PHONY: programs sources pages tools models userspace installed
 programs:
 	@$(step) $@ $(suite) programs
 sources:
@@ -112,7 +114,7 @@ models:
 # Of the real-time kernels one runs; the other shows that the source is the same for both.
 check_steps := sources pages models kernel-debian-6.12 kernel-debian-6.1 kernel-uml kernel-kasan kernel-kcsan \
 	kernel-debian-6.12-rt kernel-debian-6.1-rt \
-	programs tools userspace \
+	programs tools userspace installed \
 	$(patsubst %,build-%,debian-6.12 debian-6.1 debian-6.12-rt debian-6.1-rt uml kasan kcsan) \
 	$(patsubst %,objects-%,debian-6.12 debian-6.1 uml kasan kcsan) \
 	oot-debian-6.12 oot-debian-6.1 rules-debian-6.12 rules-kasan \
@@ -189,7 +191,7 @@ install: all
 	@echo "installing the modules for $(RELEASE)"
 	@$(MAKE) -s -C $(KDIR) M=$(OUT) INSTALL_MOD_DIR=extra $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) \
 		CONFIG_MODULE_SIG_ALL= modules_install 2>&1 | { grep -v "System.map" || true; }
-	@$(if $(DESTDIR),,depmod $(RELEASE))
+	@$(if $(DESTDIR),,PATH="$$PATH:/usr/sbin:/sbin" depmod $(RELEASE))
 	@mkdir -p $(SHARE)/$(RELEASE) $(SHARE)/tools/build $(DESTDIR)/etc/modprobe.d
 	@cp -r include $(SHARE)/
 	@rm -rf $(SHARE)/include/strm/generated
@@ -200,12 +202,16 @@ install: all
 	@$(MAKE) -s --no-print-directory -C tools O=$(BUILD)/tools DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) install
 	@echo "done: modprobe streams; headers for your own modules in /usr/src/streams-$(VERSION)"
 
+# The names of dkms.conf, for every kernel that they were installed for: streams_lp.ko is not ours.
+ours = $(shell sed -n 's/^BUILT_MODULE_NAME\[[0-9]*\]="\(.*\)"/\1/p' dkms.conf)
+
 uninstall:
-	@rm -f $(DESTDIR)/lib/modules/*/extra/streams.ko* $(DESTDIR)/lib/modules/*/extra/streams_*.ko*
+	@rm -f $(foreach m,$(ours),$(DESTDIR)/lib/modules/*/extra/$(m).ko $(DESTDIR)/lib/modules/*/extra/$(m).ko.*)
 	@rm -rf $(SHARE)
 	@rm -f $(DESTDIR)/etc/modprobe.d/streams.conf
 	@$(MAKE) -s --no-print-directory -C tools O=$(BUILD)/tools DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) uninstall
-	@$(if $(DESTDIR),,depmod $(RELEASE))
+	@$(if $(DESTDIR),,PATH="$$PATH:/usr/sbin:/sbin"; \
+		for extra in /lib/modules/*/extra; do k=$${extra%/extra}; depmod "$${k##*/}" || true; done)
 	@echo "done: uninstalled"
 
 clean:

@@ -421,25 +421,70 @@ void settings_fail_without_memory_and_change_nothing(kunit *test)
 	EXPECT_EQ(test, qsize(stream.head.rd()), 1);
 }
 
-void the_head_gets_marks_for_chunks(kunit *test)
+// What a setting does to the marks of the head: it takes those that come.
+struct Marked : Stream {
+	Marked(size_t high, size_t low) { apply(high, low); }
+
+	int set(int command, u32 value)
+	{
+		marks = {};
+		const int error = Stream::set(command, value);
+		if (marks.so_flags == (SO_HIWAT | SO_LOWAT))
+			apply(marks.so_hiwat, marks.so_lowat);
+		return error;
+	}
+	size_t high() { return head.rd()->q_hiwat; }
+	size_t low() { return head.rd()->q_lowat; }
+
+private:
+	void apply(size_t high, size_t low)
+	{
+		if (!*this)
+			return;
+		strqset(head.rd(), QHIWAT, 0, static_cast<intptr_t>(high));
+		strqset(head.rd(), QLOWAT, 0, static_cast<intptr_t>(low));
+	}
+};
+
+void the_head_gets_room_for_chunks(kunit *test)
 {
-	Stream stream;
+	Marked stream(STRHIGH, STRLOW);
 
 	if (!EXPECT(test, bool(stream)))
 		return;
 	EXPECT_EQ(test, stream.set(SBIOCSCHUNK, 65536), 0);
-	EXPECT_EQ(test, stream.marks.so_flags, SO_HIWAT | SO_LOWAT);
-	EXPECT_EQ(test, stream.marks.so_hiwat, 4 * 65536);
-	EXPECT_EQ(test, stream.marks.so_lowat, 2 * 65536);
+	EXPECT_EQ(test, stream.high(), 4 * 65536);
+	EXPECT_EQ(test, stream.low(), 2 * 65536);
 	EXPECT_EQ(test, stream.set(SBIOCSSNAP, 0xffffffff), 0);
-	EXPECT_EQ(test, stream.marks.so_hiwat, 4 * 65536);
+	EXPECT_EQ(test, stream.marks.so_flags, 0);
 	EXPECT_EQ(test, stream.set(SBIOCSCHUNK, 0), 0);
-	EXPECT_EQ(test, stream.marks.so_hiwat, 4 * (65536 + 24));
-	EXPECT_EQ(test, stream.set(SBIOCSSNAP, 96), 0);
-	EXPECT_EQ(test, stream.marks.so_hiwat, STRHIGH);
-	EXPECT_EQ(test, stream.marks.so_lowat, STRLOW);
+	EXPECT_EQ(test, stream.high(), 4 * (65536 + 24));
 	EXPECT_EQ(test, stream.set(SBIOCSCHUNK, bufmod::largest_chunk + 1), EINVAL);
 	EXPECT_EQ(test, stream.set(SBIOCSFLAGS, 32), EINVAL);
+	EXPECT_EQ(test, stream.high(), 4 * (65536 + 24));
+}
+
+// Be it from the driver, as with DLPI, or from a chunk size of before.
+void the_head_keeps_the_room_it_has(kunit *test)
+{
+	Marked stream(512 * 1024, 1000);
+
+	if (!EXPECT(test, bool(stream)))
+		return;
+	EXPECT_EQ(test, stream.set(SBIOCSCHUNK, 100), 0);
+	EXPECT_EQ(test, stream.marks.so_flags, 0);
+	EXPECT_EQ(test, stream.set(SBIOCSCHUNK, 65536), 0);
+	EXPECT_EQ(test, stream.high(), 512 * 1024);
+	EXPECT_EQ(test, stream.low(), 2 * 65536);
+	EXPECT_EQ(test, stream.set(SBIOCSCHUNK, 1000000), 0);
+	EXPECT_EQ(test, stream.high(), 4000000);
+	for (u32 chunk : List{ 8192u, 0u }) {
+		EXPECT_EQ(test, stream.set(SBIOCSCHUNK, chunk), 0);
+		EXPECT_EQ(test, stream.marks.so_flags, 0);
+	}
+	EXPECT_EQ(test, stream.set(SBIOCSSNAP, 96), 0);
+	EXPECT_EQ(test, stream.high(), 4000000);
+	EXPECT_EQ(test, stream.low(), 2000000);
 }
 
 // The head is full after one chunk: the next stays here, and behind it is nothing but a
@@ -559,7 +604,8 @@ extern "C" const strm_case strm_bufmod_cases[] = {
 	CASE_OF(of_bufmod, without_memory_messages_are_counted),
 	CASE_OF(of_bufmod, without_memory_for_a_timer_nothing_waits),
 	CASE_OF(of_bufmod, settings_fail_without_memory_and_change_nothing),
-	CASE_OF(of_bufmod, the_head_gets_marks_for_chunks),
+	CASE_OF(of_bufmod, the_head_gets_room_for_chunks),
+	CASE_OF(of_bufmod, the_head_keeps_the_room_it_has),
 	CASE_OF(of_bufmod, a_full_head_is_waited_for),
 	CASE_OF(of_bufmod, or_chunks_are_queued),
 	CASE_OF(of_bufmod, the_order_is_kept),

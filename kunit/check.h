@@ -41,6 +41,7 @@ extern const struct strm_case strm_interrupt_cases[];
 extern const struct strm_case strm_ddi_cases[];
 extern const struct strm_case strm_sync_cases[];
 extern const struct strm_case strm_e1000g_cases[];
+extern const struct strm_case strm_e1000g_chip_cases[];
 extern const struct strm_case strm_dlpi_provider_cases[];
 extern const struct strm_case strm_dlpi_frames_cases[];
 extern const struct strm_case strm_dlpi_flow_cases[];

@@ -122,6 +122,7 @@ struct e1000g_hw {
 	static constexpr int most = 512;
 	static constexpr strm::u32 file_size = 0x6000;
 	static constexpr strm::u32 longest = 10000;
+	static constexpr strm::u32 reads_ahead = 3u << 28; // in TCTL of the 82574
 
 	// The device
 	e1000g_chip chip = E1000G_82540;
@@ -131,11 +132,17 @@ struct e1000g_hw {
 	bool gone = false;
 	bool hold = false; // sends nothing
 	bool io_space = true;
-	bool eeprom_dead = false;
+	bool eeprom_dead = false;   // for EERD
+	bool takes_address = false; // from the EEPROM, at a reset
+	bool flash = false;
 	bool keeps_errors = false;		  // does not clear these when they are read
 	void (*at_unmask)(e1000g_hw &) = nullptr; // just before it takes effect
-	int resets = 0;
-	int strays = 0; // accesses to memory that was not mapped
+	int busy = 0;		       // reads of STATUS before the 82574 gets quiet on its bus
+	int cut_off = 0;	       // resets of one that was not
+	int resets = 0, turned_on = 0; // the receiver
+	strm::u32 divided = 0;	       // PBA at the last reset, from when on it has an effect
+	int garbled = 0;	       // frames sent in a way that the chip does not bear
+	int strays = 0;		       // accesses to memory that was not mapped
 	int reads_gone = 0;
 
 	// The wire
@@ -151,7 +158,8 @@ struct e1000g_hw {
 	int map_fails = 0;	  // the nth mapping, or ring, from now on
 	bool unreachable = false; // memory that cannot be mapped for sending
 	uint_t rate = 20000;
-	int ticks = 0, wanted_resets = 0, errors_logged = 0;
+	int ticks = 0, wanted_resets = 0, wanted_checks = 0, errors_logged = 0;
+	int phy_resets = 0;
 	const char *logged = "";
 	e1000g_device *device = nullptr;
 
@@ -235,8 +243,16 @@ inline void e1000g_hw::power_on()
 	const strm::u32 link = reg(Reg::STATUS) & e1000g::status::LU;
 	__builtin_memset(file, 0, sizeof(file));
 	reg(Reg::STATUS) = link | e1000g::status::FD | 2u << e1000g::status::speed_shift;
-	reg(Reg::EECD) = e1000g::eecd::AUTO_RD;
+	reg(Reg::EECD) = e1000g::eecd::AUTO_RD | (flash ? e1000g::eecd::FLASH : 0);
+	if (takes_address) {
+		reg(Reg::RAL) = eeprom[0] | static_cast<strm::u32>(eeprom[1]) << 16;
+		reg(Reg::RAH) = eeprom[2] | e1000g::rah_valid;
+	}
 	reg(Reg::CTRL) = e1000g::ctrl::FD;
+	if (chip == E1000G_82574) {
+		reg(Reg::STATUS) |= e1000g::status::MASTER;
+		reg(Reg::TCTL) = reads_ahead | 0x0f << 4 | 0x3f << 12;
+	}
 }
 
 inline void e1000g_hw::raise(strm::u32 causes)
@@ -263,6 +279,11 @@ inline strm::u32 e1000g_hw::read(strm::u32 offset)
 		return all_ones;
 	}
 	strm::u32 &word = file[offset / 4];
+	if (offset == static_cast<strm::u32>(Reg::STATUS) && reg(Reg::CTRL) & ctrl::NO_MASTER &&
+	    busy-- <= 0)
+		word &= ~status::MASTER;
+	if (offset == static_cast<strm::u32>(Reg::ICR) && chip == E1000G_82574)
+		word = (word & ~cause::ASSERTED) | (word & reg(Reg::IMS) ? cause::ASSERTED : 0);
 	const strm::u32 value = word;
 	// The 82574 clears it only while everything is masked.
 	if (offset == static_cast<strm::u32>(Reg::ICR) &&
@@ -288,13 +309,21 @@ inline void e1000g_hw::write(strm::u32 offset, strm::u32 value)
 	switch (static_cast<Reg>(offset)) {
 	case Reg::CTRL:
 		if (value & ctrl::RST) {
+			const strm::u32 division = divided = reg(Reg::PBA);
 			resets++;
+			cut_off += reg(Reg::STATUS) & status::MASTER ? 1 : 0;
+			const strm::u32 loaded = reg(Reg::CTRL_EXT) & ctrl_ext::DRV_LOAD;
 			power_on();
+			reg(Reg::PBA) = division;
+			reg(Reg::CTRL_EXT) |= loaded;
 			return;
 		}
 		break;
 	case Reg::STATUS:
 		return;
+	case Reg::RCTL:
+		turned_on += value & ~word & rctl::EN ? 1 : 0;
+		break;
 	case Reg::ICR:
 		word &= ~value;
 		return;
@@ -320,6 +349,11 @@ inline void e1000g_hw::write(strm::u32 offset, strm::u32 value)
 		const strm::u32 index = value >> mdic::register_shift & 31;
 		if (value & mdic::WRITE)
 			phy[index] = static_cast<strm::u16>(value);
+		if (phy[phy::BMCR] & phy::RESET) {
+			phy_resets++;
+			phy[phy::BMCR] = phy::AUTONEG;
+			phy[phy::GBSR] = phy[phy::ERRORS] = 0;
+		}
 		word = phy[index] | mdic::READY;
 		return;
 	}
@@ -365,6 +399,8 @@ inline void e1000g_hw::run_sender()
 		const strm::u8 *data = reach(descriptor.address, descriptor.length);
 		if (data && length + descriptor.length <= longest)
 			__builtin_memcpy(last + length, data, descriptor.length);
+		if (chip == E1000G_82545 && !pieces && descriptor.length > 2015)
+			garbled++;
 		length += descriptor.length;
 		pieces++;
 		reg(Reg::TDH) = (reg(Reg::TDH) + 1) % size;
@@ -373,7 +409,7 @@ inline void e1000g_hw::run_sender()
 		if (!(descriptor.command & txd::EOP))
 			continue;
 		while (reg(Reg::TCTL) & tctl::PSP && length < 60)
-			last[length++] = 0;
+			last[length++] = 0xa5; // what is in its buffer by chance
 		sent++;
 		last_length = length;
 		last_pieces = pieces;
@@ -538,6 +574,10 @@ extern "C" inline void e1000g_hw_tick(e1000g_hw *hw, uint_t)
 extern "C" inline void e1000g_hw_want_reset(e1000g_hw *hw)
 {
 	hw->wanted_resets++;
+}
+extern "C" inline void e1000g_hw_want_check(e1000g_hw *hw)
+{
+	hw->wanted_checks++;
 }
 extern "C" inline void e1000g_hw_no_dma(e1000g_hw *) {}
 extern "C" inline void e1000g_hw_synchronize_irq(e1000g_hw *) {}

@@ -236,6 +236,7 @@ STRM_SUITE(registry);
 STRM_SUITE(interrupt);
 STRM_SUITE(failure);
 STRM_SUITE(e1000g);
+STRM_SUITE(e1000g_chip);
 STRM_SUITE(dlpi_provider);
 STRM_SUITE(dlpi_frames);
 STRM_SUITE(dlpi_flow);

@@ -513,6 +513,26 @@ TEST_F(bufmod, makes_room_for_chunks)
 	}
 }
 
+/* And what room it has it keeps. */
+TEST_F(bufmod, leaves_the_head_its_room)
+{
+	static const char text[1000];
+
+	SET(CHUNK, 32768);
+	SET(CHUNK, 1000);
+	SET(SNAP, 68);
+	ASSERT_EQ(0, ioctl(self->fd, I_POP, 0));
+	ASSERT_EQ(0, ioctl(self->fd, I_PUSH, "bufmod"));
+	SET(CHUNK, 1000);
+	ASSERT_EQ(0, ioctl(self->fd, I_POP, 0));
+	set_nonblock(self->from, true);
+	for (int sent = 0; sent < 96; sent++) {
+		ASSERT_EQ(1000, write(self->from, text, 1000))
+			TH_LOG("message %d", sent);
+	}
+	EXPECT_EQ(96000, drain_exactly(self->fd, 96000));
+}
+
 /* Nobody reads: what does not fit is dropped, and the next header says how much. */
 TEST_F(bufmod, counts_what_it_drops)
 {

@@ -3,7 +3,9 @@
  * getmsg and putmsg: messages with control and data parts, high priority and
  * bands, and every errno that the text of the standard promises for them.
  */
-#include "streams_test.h"
+#include "dlpi_test.h"
+
+#include <pthread.h>
 
 FIXTURE(echo)
 {
@@ -342,6 +344,71 @@ TEST_F_TIMEOUT(echo, a_signal_ends_the_wait, 10)
 	signal_stop();
 	EXPECT_EQ(total, drain_exactly(self->fd, total));
 	EXPECT_TRUE(empty(self->fd));
+}
+
+struct busy {
+	int		fd;
+	bool		over;
+	pthread_t	thread;
+};
+
+/* Most of the time this is inside the perimeter of the driver. */
+static void *keeps_busy(void *arg)
+{
+	static char text[65536];
+	struct busy *busy = arg;
+	int len;
+
+	while (!__atomic_load_n(&busy->over, __ATOMIC_RELAXED)) {
+		len = sizeof(text);
+		if (str_ioctl(busy->fd, ECHO_UPPER, text, &len, 5 * slow()))
+			return "ECHO_UPPER";
+	}
+	return NULL;
+}
+
+/* A request is answered when putmsg returns, and one with an empty data part is a request. */
+TEST_F_TIMEOUT(echo, an_answer_is_there_at_once, 60)
+{
+	struct busy busy = { .fd = self->fd };
+	static const char *const data[] = { NULL, "" };
+	void *fault;
+
+	ASSERT_EQ(0, pthread_create(&busy.thread, NULL, keeps_busy, &busy));
+	set_nonblock(self->fd, true);
+	for (int i = 0; i < 400; i++) {
+		ASSERT_EQ(0, put_text(self->fd, "request", data[i % 2], 0, MSG_BAND));
+		ASSERT_EQ(0, get_any(self->fd).result)
+			TH_LOG("message %d", i);
+	}
+	__atomic_store_n(&busy.over, true, __ATOMIC_RELAXED);
+	pthread_join(busy.thread, &fault);
+	EXPECT_EQ(NULL, fault) TH_LOG("%s", (char *)fault);
+}
+
+/* The smallest packet is one of data: a request may come with none, and data may not. */
+TEST(an_empty_part_is_not_too_small_for_a_request)
+{
+	dl_info_req_t request = { DL_INFO_REQ };
+	struct strbuf ctl = { .len = sizeof(request), .buf = (char *)&request };
+	struct strbuf empty = { .len = 0, .buf = (char *)&request };
+	struct message got;
+	int fd;
+
+	LOOPETH_OR_SKIP();
+	fd = open_attached(0);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, dl_raw(fd));
+	EXPECT_ERROR(ERANGE, putmsg(fd, NULL, &empty, 0));
+	for (int flags = 0; flags <= RS_HIPRI; flags++) {
+		EXPECT_EQ(0, putmsg(fd, &ctl, &empty, flags));
+		set_nonblock(fd, true);
+		got = get_message(fd);
+		EXPECT_EQ(0, got.result);
+		EXPECT_EQ(DL_INFO_ACK, (int)got.dl.dl_primitive);
+		set_nonblock(fd, false);
+	}
+	close(fd);
 }
 
 TEST_F_TIMEOUT(echo, a_waiting_getmsg_gets_the_message, 10)

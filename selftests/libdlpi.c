@@ -177,6 +177,28 @@ TEST_F(ends, the_link_comes_and_goes)
 	GOOD(dlpi_disabnotify(self->here, id, NULL));
 }
 
+/* Whoever looks for notifications alone finds those behind data, and the data stays. */
+TEST_F(ends, a_notification_may_be_behind_data)
+{
+	struct pollfd pollfd = { .fd = dlpi_fd(self->here), .events = POLLIN };
+	unsigned int notes = 0;
+	dlpi_notifyid_t id;
+
+	GOOD(say(self->there, self->mac_here, "one"));
+	GOOD(say(self->there, self->mac_here, "two"));
+	GOOD(dlpi_enabnotify(self->here, DL_NOTE_LINK_DOWN, note, &notes, &id));
+	dlpi_close(self->there);
+	self->there = NULL;
+	for (int looks = 0; notes != DL_NOTE_LINK_DOWN && looks < 5; looks++) {
+		ASSERT_EQ(1, poll(&pollfd, 1, 5000 * slow()));
+		EXPECT_EQ(DLPI_ETIMEDOUT, dlpi_recv(self->here, NULL, NULL, NULL, NULL, 0, NULL));
+	}
+	EXPECT_EQ(DL_NOTE_LINK_DOWN, (int)notes);
+	EXPECT_TRUE(hears(self->here, "one"));
+	EXPECT_TRUE(hears(self->here, "two"));
+	EXPECT_TRUE(hears(self->here, NULL));
+}
+
 TEST_F(ends, the_address_changes)
 {
 	unsigned char mac[DLPI_PHYSADDR_MAX];
@@ -221,6 +243,22 @@ TEST_F(ends, limits_are_those_of_the_driver)
 	EXPECT_EQ(DL_OUTSTATE, dlpi_bind(self->here, TYPE, NULL));
 	GOOD(dlpi_unbind(self->here));
 	EXPECT_EQ(DL_BADSAP, dlpi_bind(self->here, 70000, NULL));
+}
+
+/* An LLC header takes three bytes of the frame, and the library knows before it sends. */
+TEST_F(ends, a_sap_may_leave_less_room)
+{
+	static char large[20000];
+	dlpi_info_t ether, llc;
+
+	GOOD(dlpi_info(self->here, &ether, DLPI_INFO_VERSION));
+	GOOD(dlpi_unbind(self->here));
+	GOOD(dlpi_bind(self->here, 0x42, NULL));
+	EXPECT_EQ(DL_BADDATA, dlpi_send(self->here, self->mac_there, MAC, large,
+					ether.di_max_sdu - 2, NULL));
+	GOOD(dlpi_info(self->here, &llc, DLPI_INFO_VERSION));
+	EXPECT_EQ(ether.di_max_sdu - 3, llc.di_max_sdu);
+	GOOD(dlpi_send(self->here, self->mac_there, MAC, large, llc.di_max_sdu, NULL));
 }
 
 struct walked {

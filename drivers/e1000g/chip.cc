@@ -49,6 +49,32 @@ private:
 	Device &d_;
 };
 
+// How many KB of the chip's memory are for receiving; the rest is for sending, and has
+// to hold a frame at least, better two.  A reset makes it take effect, and no reset
+// undoes what a driver before us has set.
+void divide_memory(Device &d)
+{
+	const uint_t mtu = d.found.mtu;
+
+	if (is_82574(d)) // of 40
+		d.regs.write(Reg::PBA, mtu > 1500 ? 20 : 32);
+	else // of 64
+		d.regs.write(Reg::PBA, mtu > 8192 ? 40 : 48);
+}
+
+// A request of the 82574 that nobody answers any more can block its bus.  That it does
+// not get quiet is no reason not to go on.
+void leave_bus(Device &d)
+{
+	if (!is_82574(d))
+		return;
+	d.regs.set(Reg::CTRL, ctrl::NO_MASTER);
+	within(d, 80, [&] {
+		const u32 status = d.regs.read(Reg::STATUS);
+		return !(status & status::MASTER) || status == all_ones;
+	});
+}
+
 // A write to memory space that resets an 8254x may be answered too late for the bus, so
 // they are reset through I/O space.  A register that is 0 after a reset tells whether
 // that has worked: where not (not every machine lets us have I/O space) the other way
@@ -85,15 +111,25 @@ void set_fixed_bits(Device &d)
 
 } // namespace
 
+// From here on the 82574 is its firmware's again.
+void give_back(Device &d)
+{
+	if (is_82574(d))
+		d.regs.clear(Reg::CTRL_EXT, ctrl_ext::DRV_LOAD);
+	leave_bus(d);
+}
+
 int reset_chip(Device &d)
 {
 	const Registers &regs = d.regs;
 
+	leave_bus(d);
 	regs.write(Reg::IMC, all_ones);
 	regs.write(Reg::RCTL, 0);
-	regs.write(Reg::TCTL, tctl::PSP);
+	regs.clear(Reg::TCTL, tctl::EN);
 	regs.flush();
 	e1000g_hw_msleep(10); // for what is on its way through the bus
+	divide_memory(d);
 	{
 		PhyOwner owner(d);
 		pull_reset(d);
@@ -139,33 +175,80 @@ int read_eeprom(Device &d, u32 word, u16 &value)
 	return -EIO;
 }
 
+constexpr u32 eeprom_words = 0x40; // the last one makes the sum right
+
+int read_words(Device &d, u16 *words)
+{
+	for (u32 i = 0; i < eeprom_words; i++) {
+		const int error = read_eeprom(d, i, words[i]);
+		if (error != 0)
+			return error;
+	}
+	return 0;
+}
+
+// A flash of the 82574 comes with a sum that whoever takes it into use is to put right,
+// and a bit to be set then.  That is left to others; what is in it is good.
+bool sum_is_unfinished(Device &d, const u16 *words)
+{
+	constexpr u16 being_written = 1u << 4, sum_was_mended = 1u << 15;
+
+	return is_82574(d) && (d.regs.read(Reg::EECD) & eecd::FLASH) == eecd::FLASH &&
+	       !(words[0x10] & being_written) && !(words[0x23] & sum_was_mended);
+}
+
+bool check_sum(Device &d, const u16 *words)
+{
+	constexpr u16 right_sum = 0xbaba;
+	u16 sum = 0;
+
+	for (u32 i = 0; i < eeprom_words; i++)
+		sum = static_cast<u16>(sum + words[i]);
+	if (sum == right_sum)
+		return true;
+	const bool unfinished = sum_is_unfinished(d, words);
+	e1000g_hw_log(d.regs.hw(), unfinished ? E1000G_INFO : E1000G_ERR,
+		      "EEPROM checksum is 0x%04x, not 0x%04x\n", sum, right_sum);
+	return unfinished;
+}
+
+// Where the EEPROM cannot be read word by word: what the chip has taken from it when it
+// was reset.
+int read_own_filter(Device &d, u16 *words)
+{
+	const u32 low = d.regs.read(Reg::RAL), high = d.regs.read(Reg::RAH);
+
+	if (high == all_ones || !(high & rah_valid))
+		return -EIO;
+	words[0] = static_cast<u16>(low);
+	words[1] = static_cast<u16>(low >> 16);
+	words[2] = static_cast<u16>(high);
+	return 0;
+}
+
+int find_address(Device &d, u16 *words)
+{
+	const int error = read_words(d, words);
+
+	if (error == -EIO)
+		return read_own_filter(d, words);
+	if (error != 0)
+		return error;
+	return check_sum(d, words) ? 0 : -EIO;
+}
+
 } // namespace
 
 int read_address(Device &d, u8 *address)
 {
-	constexpr u32 words = 0x40; // the last one makes the sum right
-	constexpr u16 right_sum = 0xbaba;
-	u16 sum = 0;
+	u16 words[eeprom_words] = {};
+	const int error = find_address(d, words);
 
-	for (u32 i = 0; i < words; i++) {
-		u16 word = 0;
-		const int error = read_eeprom(d, i, word);
-		if (error != 0)
-			return error;
-		sum = static_cast<u16>(sum + word);
-		if (i < 3) {
-			address[2 * i] = static_cast<u8>(word);
-			address[2 * i + 1] = static_cast<u8>(word >> 8);
-		}
-	}
-	if (sum != right_sum) {
-		e1000g_hw_log(d.regs.hw(), E1000G_ERR, "EEPROM checksum is 0x%04x, not 0x%04x\n",
-			      sum, right_sum);
-		return -EIO;
-	}
-	const bool none = !(address[0] | address[1] | address[2] | address[3] | address[4] |
-			    address[5]);
-	if (none || address[0] & 1) {
+	if (error != 0)
+		return error;
+	for (u32 i = 0; i < 6; i++)
+		address[i] = static_cast<u8>(words[i / 2] >> i % 2 * 8);
+	if (!(words[0] | words[1] | words[2]) || address[0] & 1) {
 		e1000g_hw_log(d.regs.hw(), E1000G_ERR, "the EEPROM has no address of its own\n");
 		return -EIO;
 	}
@@ -213,32 +296,78 @@ u16 abilities(const e1000g_found &it, uint_t speed, u16 half, u16 full)
 	return static_cast<u16>((it.duplex != 2 ? half : 0) | (it.duplex != 1 ? full : 0));
 }
 
+// With half duplex an 8254x hears of collisions only if its PHY reports a carrier while
+// it sends itself.
+void report_carrier(Device &d)
+{
+	u16 specific = 0;
+
+	if (is_82574(d) || !read_phy(d, phy::SPECIFIC, specific) || specific & phy::CRS_ON_TX)
+		return;
+	write_phy(d, phy::SPECIFIC, specific | phy::CRS_ON_TX);
+}
+
+// What the PHY is to offer.  No pauses: nobody here keeps them.
+struct Offer {
+	u16 slow, gigabit;
+};
+
+Offer offer(const e1000g_found &it, Offer now)
+{
+	now.slow &= static_cast<u16>(
+		~(phy::HALF_10 | phy::FULL_10 | phy::HALF_100 | phy::FULL_100 | phy::PAUSE));
+	now.slow |= abilities(it, 10, phy::HALF_10, phy::FULL_10) |
+		    abilities(it, 100, phy::HALF_100, phy::FULL_100);
+	now.gigabit &= static_cast<u16>(~(phy::HALF_1000 | phy::FULL_1000));
+	now.gigabit |= abilities(it, 1000, 0, phy::FULL_1000); // neither chip has half
+	return now;
+}
+
+void reset_phy(Device &d, u16 control)
+{
+	write_phy(d, phy::BMCR, control | phy::RESET);
+	within(d, 500, [&] { return read_phy(d, phy::BMCR, control) && !(control & phy::RESET); });
+}
+
 } // namespace
 
-// The PHY negotiates by itself from power on.  It is told something only where not all
-// abilities are to be offered, or where somebody before us has turned it off.  A mode is
-// never forced: the other end would not know, and guess half duplex.
+// The PHY of the 82574 may hang.  Both its counts of errors are at their end then.
+bool phy_hangs(Device &d)
+{
+	constexpr u16 most_idle_errors = 0xff, most_errors = 0xffff;
+	PhyOwner owner(d);
+	u16 errors = 0, gigabit = 0;
+
+	return is_82574(d) && write_phy(d, phy::PAGE, 0) && read_phy(d, phy::ERRORS, errors) &&
+	       errors == most_errors && read_phy(d, phy::GBSR, gigabit) &&
+	       (gigabit & most_idle_errors) == most_idle_errors;
+}
+
+// The PHY negotiates by itself from power on, and no reset of ours ends that: it is told
+// to do so again only where it offers something else, or where a driver before us has
+// turned it off.  A mode is never forced: the other end would not know, and guess half
+// duplex.
 void set_up_phy(Device &d)
 {
 	PhyOwner owner(d);
-	u16 control = 0, offered = 0, gigabit = 0;
+	Offer now = {};
+	u16 control = 0;
 
-	if (!read_phy(d, phy::BMCR, control))
+	report_carrier(d);
+	if (!read_phy(d, phy::BMCR, control) || !read_phy(d, phy::ANAR, now.slow) ||
+	    !read_phy(d, phy::GBCR, now.gigabit))
 		return;
-	const bool asleep = control & phy::POWER_DOWN || !(control & phy::AUTONEG);
-	if (!asleep && !d.found.speed && !d.found.duplex)
+	const bool hung = d.phy_hung > 1;
+	d.phy_hung = 0;
+	if (hung)
+		reset_phy(d, control);
+	const bool awake = !hung && !(control & phy::POWER_DOWN) && control & phy::AUTONEG;
+	const Offer wanted = offer(d.found, now);
+	if (awake && wanted.slow == now.slow && wanted.gigabit == now.gigabit)
 		return;
-	if (!read_phy(d, phy::ANAR, offered) || !read_phy(d, phy::GBCR, gigabit))
-		return;
-	offered &= static_cast<u16>(
-		~(phy::HALF_10 | phy::FULL_10 | phy::HALF_100 | phy::FULL_100 | phy::PAUSE));
-	offered |= abilities(d.found, 10, phy::HALF_10, phy::FULL_10) |
-		   abilities(d.found, 100, phy::HALF_100, phy::FULL_100);
-	gigabit &= static_cast<u16>(~(phy::HALF_1000 | phy::FULL_1000));
-	gigabit |= abilities(d.found, 1000, 0, phy::FULL_1000); // neither chip has half
 	control &= static_cast<u16>(~phy::POWER_DOWN);
 	control |= phy::AUTONEG | phy::RESTART;
-	if (!write_phy(d, phy::ANAR, offered) || !write_phy(d, phy::GBCR, gigabit) ||
+	if (!write_phy(d, phy::ANAR, wanted.slow) || !write_phy(d, phy::GBCR, wanted.gigabit) ||
 	    !write_phy(d, phy::BMCR, control))
 		e1000g_hw_log(d.regs.hw(), E1000G_ERR, "the PHY does not answer\n");
 }
@@ -253,9 +382,9 @@ void program_link(Device &d)
 	const u32 word = regs.read(Reg::CTRL);
 
 	// Speed and duplex as the PHY found out; no pause frames; tags stay in the frames.
-	regs.write(Reg::CTRL,
-		   (word | ctrl::SLU) & ~(ctrl::FRCSPD | ctrl::FRCDPX | ctrl::ASDE | ctrl::RFCE |
-					  ctrl::TFCE | ctrl::VME | ctrl::RST | ctrl::PHY_RST));
+	regs.write(Reg::CTRL, (word | ctrl::SLU) & ~(ctrl::FRCSPD | ctrl::FRCDPX | ctrl::ASDE |
+						     ctrl::RFCE | ctrl::TFCE | ctrl::VME |
+						     ctrl::RST | ctrl::PHY_RST | ctrl::NO_MASTER));
 	constexpr Reg unused[] = { Reg::FCAL, Reg::FCAH, Reg::FCT, Reg::FCTTV, Reg::WUC };
 	for (Reg reg : unused)
 		regs.write(reg, 0);
@@ -291,26 +420,44 @@ void program_sending(Device &d, Chain &done)
 	regs.write(Reg::TADV, 0);
 	// Write each descriptor back at once: granularity descriptors, threshold 1.
 	regs.write(Reg::TXDCTL, (regs.read(Reg::TXDCTL) & ~(0x3fu << 16)) | 1u << 24 | 1u << 16);
+	if (is_82574(d)) // an erratum wants them alike, though the second is not used
+		regs.write(nth(Reg::TXDCTL, 1, 0x100), regs.read(Reg::TXDCTL));
 	regs.write(Reg::TIPG, tipg_copper);
 	d.transmitter.restart(done);
-	regs.write(Reg::TCTL, tctl::EN | tctl::PSP | tctl::CT | tctl::COLD | tctl::RTLC);
+	// The 82574 comes up with more in it: how many reads it has on the bus at once.
+	regs.write(Reg::TCTL, (regs.read(Reg::TCTL) & ~tctl::fields) | tctl::EN | tctl::PSP |
+				      tctl::CT | tctl::COLD | tctl::RTLC);
 }
 
 } // namespace
 
+// The receiver of the 82574 may hang when it is turned off and on again without a reset:
+// once it is on it stays so.
 void program_receiving(Device &d)
 {
-	u32 word = rctl::BAM | rctl::SECRC;
+	const bool stays = is_82574(d) && d.regs.read(Reg::RCTL) & rctl::EN;
+	u32 word = rctl::SECRC;
 
-	if (d.started)
+	if (d.started || stays)
 		word |= rctl::EN;
-	if (d.filter.promiscuous())
+	if (d.started)
+		word |= rctl::BAM;
+	if (d.started && d.filter.promiscuous())
 		word |= rctl::UPE | rctl::MPE;
 	if (d.found.mtu > 1500)
 		word |= rctl::LPE;
 	// Where nothing changes the receiver is not disturbed.
 	if (d.regs.read(Reg::RCTL) != word)
 		d.regs.write(Reg::RCTL, word);
+}
+
+// While it is stopped nothing passes the filter.  Nothing old then waits in the chip,
+// and none is counted as lost.
+void start_or_stop(Device &d)
+{
+	d.filter.set_closed(!d.started);
+	d.filter.program(d.regs);
+	program_receiving(d);
 }
 
 // In units of 256 ns, 16 bits of them.  An unlimited rate is 0 to the one register and
@@ -336,24 +483,20 @@ void program_chip(Device &d, Chain &done)
 	if (is_82574(d)) {
 		program_vectors(d);
 		regs.set(Reg::CTRL_EXT, ctrl_ext::DRV_LOAD);
-	} else {
-		// Of 64 KB what is not for receiving is for sending, a frame or two.
-		regs.write(Reg::PBA, d.found.mtu > 8192 ? 40 : 48);
 	}
-	d.filter.program(regs);
 	regs.write(Reg::RDTR, 0);
 	regs.write(Reg::RADV, 0);
 	regs.write(Reg::RXCSUM, 0);
 	d.receiver.restart();
 	program_moderation(d);
 	program_sending(d, done);
-	program_receiving(d);
+	start_or_stop(d);
 }
 
 void stop_dma(Device &d)
 {
 	d.regs.write(Reg::RCTL, 0);
-	d.regs.write(Reg::TCTL, tctl::PSP);
+	d.regs.clear(Reg::TCTL, tctl::EN);
 	d.regs.flush();
 }
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr uint_t tick_milliseconds = 1000;
 constexpr u32 ticks_between_sums = 64; // the fastest counter takes 48 minutes to overflow
+constexpr u32 ticks_between_checks = 2;
 
 constinit mac_driver driver = { "e1000g", nullptr };
 
@@ -39,6 +40,13 @@ Device *make_device(e1000g_hw *hw, const e1000g_found &found)
 	return d;
 }
 
+// In PCI-X mode the first piece of a frame has to be shorter than 2016 bytes.  To keep
+// it simple, they all are.
+u32 most_per_descriptor(const Device &d)
+{
+	return d.found.chip == E1000G_82545 ? 2015 : 4096;
+}
+
 // The device is found: it is reset, and there is nobody else yet.
 int prepare(Device &d)
 {
@@ -51,7 +59,8 @@ int prepare(Device &d)
 	if (error == 0)
 		error = d.receiver.create(d.regs, d.found.rx_ring, max_frame);
 	if (error == 0)
-		error = d.transmitter.create(d.regs, d.found.tx_ring, max_frame);
+		error = d.transmitter.create(d.regs, d.found.tx_ring, max_frame,
+					     most_per_descriptor(d));
 	if (error != 0)
 		return error;
 	d.filter.set_own(address);
@@ -219,15 +228,21 @@ void e1000g_detach(e1000g_device *it)
 	if (d.registered)
 		mac_unregister(d.mac);
 	take_down(d);
-	if (d.reachable())
+	if (d.reachable()) {
+		give_back(d);
 		(void)reset_chip(d);
+	}
 	e1000g_hw_no_dma(d.regs.hw());
 	free_device(&d);
 }
 
 void e1000g_suspend(e1000g_device *it)
 {
-	take_down(*it);
+	Device &d = *it;
+
+	take_down(d);
+	if (d.reachable())
+		give_back(d);
 }
 
 int e1000g_resume(e1000g_device *it)
@@ -260,6 +275,20 @@ void e1000g_reset(e1000g_device *it)
 	bring_up(d, error);
 }
 
+// A PHY that has been found to hang twice is reset with the rest.
+void e1000g_check(e1000g_device *it)
+{
+	Device &d = *it;
+
+	if (!d.reachable())
+		return;
+	d.phy_hung = phy_hangs(d) ? d.phy_hung + 1 : 0;
+	if (d.phy_hung < 2)
+		return;
+	e1000g_hw_log(d.regs.hw(), E1000G_ERR, "the PHY hangs: it is reset\n");
+	e1000g_reset(it);
+}
+
 void e1000g_tick(e1000g_device *it)
 {
 	Device &d = *it;
@@ -276,7 +305,10 @@ void e1000g_tick(e1000g_device *it)
 		return; // that was the last one
 	if (hangs(d))
 		e1000g_hw_want_reset(d.regs.hw());
-	if (++d.ticks % ticks_between_sums == 0)
+	d.ticks++;
+	if (d.ticks % ticks_between_sums == 0)
 		add_up(d);
+	if (d.ticks % ticks_between_checks == 0 && d.found.chip == E1000G_82574)
+		e1000g_hw_want_check(d.regs.hw());
 	e1000g_hw_tick(d.regs.hw(), tick_milliseconds);
 }

@@ -68,12 +68,13 @@ struct e1000g_device : strm::NoCopy {
 	// It answers with all ones: anybody may find out.  Until it is woken up again, where
 	// that was an error of the bus.
 	strm::Atomic<bool> gone;
-	bool started = false;	 // between mc_start and mc_stop; written with all held
-	bool registered = false; // irq: there is a handle to tell of the link
-	bool quiet = true;	 // irq: nothing is unmasked, no tick and no reset asked for
-	bool want_sent = false;	 // irq: to be interrupted when frames have been sent
-	bool link_up = false;	 // irq; read without by who can bear with a stale answer
-	e1000g::u32 ticks = 0;	 // the tick's own
+	bool started = false;	  // between mc_start and mc_stop; written with all held
+	bool registered = false;  // irq: there is a handle to tell of the link
+	bool quiet = true;	  // irq: nothing is unmasked, no tick and no reset asked for
+	bool want_sent = false;	  // irq: to be interrupted when frames have been sent
+	bool link_up = false;	  // irq; read without by who can bear with a stale answer
+	e1000g::u32 ticks = 0;	  // the tick's own
+	e1000g::u32 phy_hung = 0; // times in a row; the work's, and who resets the chip
 	e1000g::u32 interrupt_rate =
 		0; // the tick's own, and who programs the chip while it is Down
 
@@ -106,12 +107,15 @@ private:
 };
 
 // chip.cc.  Those that sleep have the chip to themselves.
+void give_back(Device &d);		   // sleeps: no DMA until the next reset
 int reset_chip(Device &d);		   // sleeps; 0 or a negative error number
 int read_address(Device &d, u8 *address);  // sleeps
 void set_up_phy(Device &d);		   // sleeps
+bool phy_hangs(Device &d);		   // sleeps
 void program_chip(Device &d, Chain &done); // with all held: rings, filter, and go
 void stop_dma(Device &d);		   // with all held
 void program_receiving(Device &d);	   // with `receiving`: RCTL
+void start_or_stop(Device &d);		   // with all held: as `started` says
 void program_moderation(Device &d);
 
 // interrupt.cc; with `irq`

@@ -54,14 +54,18 @@ MODULE_PARM_DESC(duplex, "offer this alone: 1 half, 2 full duplex (0: both)");
 
 struct e1000g_hw {
 	struct pci_dev *pdev;
+	int bars;		/* that are ours, a bit for each */
 	void __iomem *regs;
 	void __iomem *io;	/* NULL without I/O space */
 	struct e1000g_device *device;
 	int instance;
 	int vectors;		/* with a handler */
 	struct timer_list tick;
-	struct work_struct reset;
+	struct work_struct work;
+	unsigned long wanted;	/* of it: bits of these */
 };
+
+enum { WANTED_RESET, WANTED_CHECK };
 
 static DEFINE_IDA(instances);
 
@@ -180,16 +184,31 @@ void e1000g_hw_tick(struct e1000g_hw *hw, uint_t milliseconds)
 	mod_timer(&hw->tick, round_jiffies(jiffies + msecs_to_jiffies(milliseconds)));
 }
 
-static void reset(struct work_struct *work)
+/* One after the other: both talk to the PHY. */
+static void work(struct work_struct *work)
 {
-	struct e1000g_hw *hw = container_of(work, struct e1000g_hw, reset);
+	struct e1000g_hw *hw = container_of(work, struct e1000g_hw, work);
 
-	e1000g_reset(hw->device);
+	if (test_and_clear_bit(WANTED_RESET, &hw->wanted))
+		e1000g_reset(hw->device);
+	if (test_and_clear_bit(WANTED_CHECK, &hw->wanted))
+		e1000g_check(hw->device);
+}
+
+static void want(struct e1000g_hw *hw, int what)
+{
+	set_bit(what, &hw->wanted);
+	schedule_work(&hw->work);
 }
 
 void e1000g_hw_want_reset(struct e1000g_hw *hw)
 {
-	schedule_work(&hw->reset);
+	want(hw, WANTED_RESET);
+}
+
+void e1000g_hw_want_check(struct e1000g_hw *hw)
+{
+	want(hw, WANTED_CHECK);
 }
 
 uint_t e1000g_hw_interrupt_rate(struct e1000g_hw *hw)
@@ -328,22 +347,45 @@ static void map_io(struct e1000g_hw *hw)
 	int bar;
 
 	for (bar = 1; bar <= 5 && !hw->io; bar++) {
-		if (pci_resource_flags(hw->pdev, bar) & IORESOURCE_IO)
+		if (hw->bars & BIT(bar) &&
+		    pci_resource_flags(hw->pdev, bar) & IORESOURCE_IO)
 			hw->io = pci_iomap(hw->pdev, bar, 8);
 	}
 }
 
-static int map_regs(struct e1000g_hw *hw)
+static int claim_bars(struct e1000g_hw *hw, unsigned long types)
 {
-	int error = pci_request_regions(hw->pdev, "e1000g");
+	struct pci_dev *pdev = hw->pdev;
+	int error = types & IORESOURCE_IO ? pci_enable_device(pdev) : pci_enable_device_mem(pdev);
 
 	if (error)
 		return error;
+	hw->bars = pci_select_bars(pdev, types);
+	error = pci_request_selected_regions(pdev, hw->bars, "e1000g");
+	if (error)
+		pci_disable_device(pdev);
+	return error;
+}
+
+/* I/O space is scarce: the 82574 has no use for it, and the others can do without. */
+static int claim_space(struct e1000g_hw *hw, enum e1000g_chip chip)
+{
+	if (chip != E1000G_82574 && !claim_bars(hw, IORESOURCE_MEM | IORESOURCE_IO))
+		return 0;
+	return claim_bars(hw, IORESOURCE_MEM);
+}
+
+static void leave_space(struct e1000g_hw *hw)
+{
+	pci_release_selected_regions(hw->pdev, hw->bars);
+	pci_disable_device(hw->pdev);
+}
+
+static int map_regs(struct e1000g_hw *hw)
+{
 	hw->regs = pci_iomap(hw->pdev, 0, 0);
-	if (!hw->regs) {
-		pci_release_regions(hw->pdev);
+	if (!hw->regs)
 		return -EIO;
-	}
 	map_io(hw);
 	return 0;
 }
@@ -353,7 +395,6 @@ static void unmap_regs(struct e1000g_hw *hw)
 	if (hw->io)
 		pci_iounmap(hw->pdev, hw->io);
 	pci_iounmap(hw->pdev, hw->regs);
-	pci_release_regions(hw->pdev);
 }
 
 /* Nothing calls the driver from here on but the DLPI core. */
@@ -361,7 +402,8 @@ static void hold_still(struct e1000g_hw *hw)
 {
 	e1000g_quiesce(hw->device);
 	del_timer_sync(&hw->tick);
-	cancel_work_sync(&hw->reset);
+	cancel_work_sync(&hw->work);
+	hw->wanted = 0;
 }
 
 static int start(struct e1000g_hw *hw, enum e1000g_chip chip)
@@ -390,17 +432,42 @@ no_device:
 	return error;
 }
 
-/* The 82574 loses completions where its link sleeps, says its specification update. */
+static bool link_may_sleep(struct pci_dev *pdev)
+{
+	u16 control = 0;
+
+	pcie_capability_read_word(pdev, PCI_EXP_LNKCTL, &control);
+	return control & PCI_EXP_LNKCTL_ASPMC;
+}
+
+/*
+ * The 82574 loses completions where its link sleeps, says its specification update.
+ * Where the firmware has not left that to Linux the registers are written here, those
+ * of the device before those of the other end.
+ */
 static void keep_link_awake(struct pci_dev *pdev)
 {
-	pci_disable_link_state(pdev, PCIE_LINK_STATE_L0S |
-			       (mtu > 1500 ? PCIE_LINK_STATE_L1 : 0));
+	struct pci_dev *bridge = pci_upstream_bridge(pdev);
+
+	pci_disable_link_state(pdev, PCIE_LINK_STATE_L0S | PCIE_LINK_STATE_L1);
+	if (!link_may_sleep(pdev))
+		return;
+	pcie_capability_clear_word(pdev, PCI_EXP_LNKCTL, PCI_EXP_LNKCTL_ASPMC);
+	if (bridge)
+		pcie_capability_clear_word(bridge, PCI_EXP_LNKCTL, PCI_EXP_LNKCTL_ASPMC);
+}
+
+/* The 82545 cannot do with what some firmware lets it read at once in PCI-X mode. */
+static void limit_reads(struct pci_dev *pdev)
+{
+	if (pcix_get_mmrbc(pdev) > 2048)
+		pcix_set_mmrbc(pdev, 2048);
 }
 
 static int enable(struct e1000g_hw *hw, enum e1000g_chip chip)
 {
 	struct pci_dev *pdev = hw->pdev;
-	int error = pci_enable_device(pdev);
+	int error = claim_space(hw, chip);
 
 	if (error)
 		return error;
@@ -408,11 +475,13 @@ static int enable(struct e1000g_hw *hw, enum e1000g_chip chip)
 	if (!error)
 		error = map_regs(hw);
 	if (error) {
-		pci_disable_device(pdev);
+		leave_space(hw);
 		return error;
 	}
 	if (chip == E1000G_82574)
 		keep_link_awake(pdev);
+	if (chip == E1000G_82545)
+		limit_reads(pdev);
 	pci_set_master(pdev);
 	pci_save_state(pdev);
 	return 0;
@@ -422,7 +491,7 @@ static void disable(struct e1000g_hw *hw)
 {
 	pci_clear_master(hw->pdev);
 	unmap_regs(hw);
-	pci_disable_device(hw->pdev);
+	leave_space(hw);
 }
 
 static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
@@ -435,7 +504,7 @@ static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return -ENOMEM;
 	hw->pdev = pdev;
 	timer_setup(&hw->tick, tick, 0);
-	INIT_WORK(&hw->reset, reset);
+	INIT_WORK(&hw->work, work);
 	hw->instance = ida_alloc_max(&instances, MAC_PPA_MAX, GFP_KERNEL);
 	if (hw->instance < 0) {
 		error = hw->instance;

@@ -73,8 +73,9 @@ int e1000g_irq_other(struct e1000g_device *d);
 
 /* What e1000g_hw_tick() asked for; softirq. */
 void e1000g_tick(struct e1000g_device *d);
-/* What e1000g_hw_want_reset() asked for. */
+/* What e1000g_hw_want_reset() and e1000g_hw_want_check() asked for: one at a time. */
 void e1000g_reset(struct e1000g_device *d);
+void e1000g_check(struct e1000g_device *d);
 
 /* ------------------------------------------------------- what it asks of Linux */
 
@@ -105,8 +106,9 @@ void e1000g_hw_udelay(uint_t microseconds);
 void e1000g_hw_msleep(uint_t milliseconds);
 /* Have e1000g_tick() called once, in so many milliseconds. */
 void e1000g_hw_tick(struct e1000g_hw *hw, uint_t milliseconds);
-/* Have e1000g_reset() called, soon. */
+/* Have e1000g_reset(), or e1000g_check(), called, soon. */
 void e1000g_hw_want_reset(struct e1000g_hw *hw);
+void e1000g_hw_want_check(struct e1000g_hw *hw);
 /* From now on the device can read and write no memory, whatever it wants. */
 void e1000g_hw_no_dma(struct e1000g_hw *hw);
 /* Wait for handlers that run. */

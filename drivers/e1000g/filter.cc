@@ -29,16 +29,20 @@ void Filter::remove(const u8 *address)
 		table_[bit / 32] &= ~(1u << bit % 32);
 }
 
+void Filter::write_word(Registers regs, u32 word) const
+{
+	regs.write(nth(Reg::MTA, word), closed_ ? 0 : table_[word]);
+}
+
 void Filter::program_word(Registers regs, const u8 *address) const
 {
-	const u32 word = bit_of(address) / 32;
-	regs.write(nth(Reg::MTA, word), table_[word]);
+	write_word(regs, bit_of(address) / 32);
 }
 
 void Filter::program_own(Registers regs) const
 {
 	regs.write(Reg::RAL, own_[0] | own_[1] << 8 | own_[2] << 16 | u32(own_[3]) << 24);
-	regs.write(Reg::RAH, own_[4] | own_[5] << 8 | rah_valid);
+	regs.write(Reg::RAH, own_[4] | own_[5] << 8 | (closed_ ? 0 : rah_valid));
 }
 
 void Filter::program(Registers regs) const
@@ -49,7 +53,7 @@ void Filter::program(Registers regs) const
 		regs.write(nth(Reg::RAL, i, 8), 0);
 	}
 	for (u32 word = 0; word < words; word++)
-		regs.write(nth(Reg::MTA, word), table_[word]);
+		write_word(regs, word);
 }
 
 } // namespace e1000g

@@ -18,6 +18,8 @@ public:
 	void remove(const u8 *address);
 	void set_promiscuous(bool on) { promiscuous_ = on; }
 	bool promiscuous() const { return promiscuous_; }
+	// A closed one lets nothing through, as soon as all of it is programmed.
+	void set_closed(bool closed) { closed_ = closed; }
 	void set_own(const u8 *address) { __builtin_memcpy(own_, address, sizeof(own_)); }
 	const u8 *own() const { return own_; }
 
@@ -32,10 +34,13 @@ private:
 		return (address[4] >> 4 | address[5] << 4) & (bits - 1);
 	}
 
+	void write_word(Registers regs, u32 word) const;
+
 	u16 users_[bits] = {};
 	u32 table_[words] = {};
 	u8 own_[6] = {};
 	bool promiscuous_ = false;
+	bool closed_ = true;
 };
 
 } // namespace e1000g

@@ -22,6 +22,12 @@ bool has_vectors(const Device &d)
 	return d.found.irq == E1000G_MSIX;
 }
 
+// ICR has the masked causes in it as well.  The 82574 tells whether it has interrupted.
+bool tells_whose(const Device &d)
+{
+	return d.found.chip == E1000G_82574 && d.found.irq == E1000G_INTX;
+}
+
 // What is to interrupt now.
 u32 wanted(const Device &d)
 {
@@ -110,6 +116,8 @@ int e1000g_irq_all(e1000g_device *it)
 			found_gone(d);
 			return 0;
 		}
+		if (tells_whose(d) && !(causes & cause::ASSERTED))
+			return 0;
 		d.regs.write(Reg::IMC, all_ones);
 		// Reading has not cleared it on every chip.
 		d.regs.write(Reg::ICR, causes);

@@ -44,7 +44,7 @@ int mc_start(void *driver)
 	// Otherwise whoever resets it, or wakes it up, sees that it is started.
 	if (d.up()) {
 		d.receiver.forget();
-		program_receiving(d);
+		start_or_stop(d);
 		unmask(d);
 		look_at_link(d);
 	}
@@ -61,7 +61,7 @@ void mc_stop(void *driver)
 	if (!d.up())
 		return;
 	mask_all(d);
-	program_receiving(d);
+	start_or_stop(d);
 	unmask(d);
 }
 

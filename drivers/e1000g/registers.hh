@@ -76,17 +76,18 @@ constexpr Reg nth(Reg first, u32 n, u32 step = 4)
 constexpr u32 all_ones = ~0u; // what a device that is gone answers
 
 namespace ctrl {
-constexpr u32 FD = 1u << 0, ASDE = 1u << 5, SLU = 1u << 6, FRCSPD = 1u << 11, FRCDPX = 1u << 12,
-	      RST = 1u << 26, RFCE = 1u << 27, TFCE = 1u << 28, VME = 1u << 30, PHY_RST = 1u << 31;
+constexpr u32 FD = 1u << 0, NO_MASTER = 1u << 2, ASDE = 1u << 5, SLU = 1u << 6, FRCSPD = 1u << 11,
+	      FRCDPX = 1u << 12, RST = 1u << 26, RFCE = 1u << 27, TFCE = 1u << 28, VME = 1u << 30,
+	      PHY_RST = 1u << 31;
 } // namespace ctrl
 
 namespace status {
-constexpr u32 FD = 1u << 0, LU = 1u << 1, TXOFF = 1u << 4, SPEED = 3u << 6;
+constexpr u32 FD = 1u << 0, LU = 1u << 1, TXOFF = 1u << 4, SPEED = 3u << 6, MASTER = 1u << 19;
 constexpr u32 speed_shift = 6;
 } // namespace status
 
 namespace eecd {
-constexpr u32 AUTO_RD = 1u << 9;
+constexpr u32 AUTO_RD = 1u << 9, FLASH = 3u << 15; // all of that: a flash, no EEPROM
 } // namespace eecd
 
 namespace ctrl_ext {
@@ -102,12 +103,13 @@ namespace extcnf {
 constexpr u32 MDIO_SW_OWNERSHIP = 1u << 5;
 } // namespace extcnf
 
-// The PHY's, by IEEE 802.3
+// The PHY's, by IEEE 802.3; from 16 on they are its maker's
 namespace phy {
-constexpr u32 BMCR = 0, ANAR = 4, GBCR = 9;
-constexpr u16 POWER_DOWN = 1u << 11, AUTONEG = 1u << 12, RESTART = 1u << 9;
+constexpr u32 BMCR = 0, ANAR = 4, GBCR = 9, GBSR = 10, SPECIFIC = 16, ERRORS = 21, PAGE = 22;
+constexpr u16 POWER_DOWN = 1u << 11, AUTONEG = 1u << 12, RESTART = 1u << 9, RESET = 1u << 15;
 constexpr u16 HALF_10 = 1u << 5, FULL_10 = 1u << 6, HALF_100 = 1u << 7, FULL_100 = 1u << 8,
 	      PAUSE = 3u << 10;
+constexpr u16 CRS_ON_TX = 1u << 11; // the 8254x's; the 82574's means something else
 constexpr u16 HALF_1000 = 1u << 8, FULL_1000 = 1u << 9;
 } // namespace phy
 
@@ -129,6 +131,7 @@ constexpr u32 EN = 1u << 1, UPE = 1u << 3, MPE = 1u << 4, LPE = 1u << 5, BAM = 1
 
 namespace tctl {
 constexpr u32 EN = 1u << 1, PSP = 1u << 3, CT = 0x0f << 4, COLD = 0x40 << 12, RTLC = 1u << 24;
+constexpr u32 fields = 0xff << 4 | 0x3ff << 12; // of CT and COLD
 } // namespace tctl
 
 constexpr u32 tipg_copper = 8 | 8 << 10 | 6 << 20;

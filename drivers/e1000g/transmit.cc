@@ -8,8 +8,9 @@ namespace e1000g {
 namespace {
 
 constexpr u32 copy_size = copied_up_to; // of each slot
-constexpr u32 most_per_descriptor = 4096;
-constexpr u32 most_descriptors = 16; // for a frame; one in more pieces is put together
+constexpr u32 most_descriptors = 16;	// for a frame; one in more pieces is put together
+constexpr u32 shortest = 60;		// on the wire, without the checksum
+static_assert(shortest <= copy_size);
 
 u32 size_of(const mblk_t *bp)
 {
@@ -18,11 +19,12 @@ u32 size_of(const mblk_t *bp)
 
 } // namespace
 
-int Transmitter::create(Registers regs, u32 descriptors, u32 max_frame)
+int Transmitter::create(Registers regs, u32 descriptors, u32 max_frame, u32 most_per_descriptor)
 {
 	hw_ = regs.hw();
 	size_ = descriptors;
 	max_frame_ = max_frame;
+	most_per_descriptor_ = most_per_descriptor;
 	ring_ = static_cast<TxDescriptor *>(
 		e1000g_hw_ring_alloc(hw_, size_ * sizeof(TxDescriptor), &ring_dma_));
 	copies_ = static_cast<u8 *>(e1000g_hw_ring_alloc(hw_, size_ * copy_size, &copies_dma_));
@@ -56,7 +58,7 @@ void Transmitter::restart(Chain &done)
 		count(counts_.lost);
 		take_back(done);
 	}
-	next_ = oldest_ = seen_ = 0;
+	next_ = oldest_ = 0;
 	suspected_ = false;
 	regs.write(Reg::TDBAL, static_cast<u32>(ring_dma_));
 	regs.write(Reg::TDBAH, static_cast<u32>(ring_dma_ >> 32));
@@ -88,6 +90,7 @@ void Transmitter::take_back(Chain &done)
 		freed++;
 	} while (oldest_ != end);
 	strm::store_relaxed(used_, used_ - freed);
+	taken_++;
 	if (slots_[first].message)
 		done.add(slots_[first].message);
 	slots_[first].message = nullptr;
@@ -118,10 +121,10 @@ bool Transmitter::room_again()
 
 bool Transmitter::stuck()
 {
-	const bool still = used_ > 0 && oldest_ == seen_;
+	const bool still = used_ > 0 && taken_ == seen_;
 	const bool again = still && suspected_;
 
-	seen_ = oldest_;
+	seen_ = taken_;
 	suspected_ = still;
 	return again;
 }
@@ -130,7 +133,7 @@ bool Transmitter::stuck()
 
 // Blocks of up to 256 bytes are copied, next to each other as long as they fit; each
 // larger one is mapped, and cut where it is too large for a descriptor.
-Transmitter::Plan Transmitter::plan(const mblk_t *mp)
+Transmitter::Plan Transmitter::plan(const mblk_t *mp) const
 {
 	Plan plan;
 	u32 left = 0;
@@ -139,7 +142,8 @@ Transmitter::Plan Transmitter::plan(const mblk_t *mp)
 		const u32 size = size_of(bp);
 		plan.length += size;
 		if (size > copy_size) {
-			plan.descriptors += (size + most_per_descriptor - 1) / most_per_descriptor;
+			plan.descriptors += (size + most_per_descriptor_ - 1) /
+					    most_per_descriptor_;
 			plan.mapped = true;
 			left = 0;
 		} else if (size > left) {
@@ -171,6 +175,16 @@ void Transmitter::flush_copy()
 		describe(copies_dma_ + next_ * copy_size, size, 0);
 }
 
+// The 8254x garble some of the frames that they pad themselves, and what they pad with
+// may be somebody's data.  So short a frame is in one copy.
+void Transmitter::pad()
+{
+	if (copied_ >= shortest)
+		return;
+	__builtin_memset(copies_ + next_ * copy_size + copied_, 0, shortest - copied_);
+	copied_ = shortest;
+}
+
 bool Transmitter::fill_block(const mblk_t *bp)
 {
 	u32 size = size_of(bp);
@@ -187,7 +201,7 @@ bool Transmitter::fill_block(const mblk_t *bp)
 	if (e1000g_hw_map_tx(hw_, bp->b_rptr, size, &dma) != 0)
 		return false;
 	for (u32 mapped = size; size > 0; mapped = 0) { // it is unmapped with the first
-		const u32 piece = strm::min(size, most_per_descriptor);
+		const u32 piece = strm::min(size, most_per_descriptor_);
 		describe(dma, piece, mapped);
 		dma += piece;
 		size -= piece;
@@ -204,6 +218,8 @@ bool Transmitter::fill(mblk_t *mp, bool mapped)
 
 	for (const mblk_t *bp = mp; bp && good; bp = bp->b_cont)
 		good = fill_block(bp);
+	if (next_ == first)
+		pad();
 	flush_copy();
 	if (!good) {
 		for (u32 i = first; i != next_; i = after(i))

@@ -36,7 +36,7 @@ struct TransmitCounts {
 // let go of the lock: a free routine may be anybody's.
 class Transmitter : strm::NoCopy {
 public:
-	int create(Registers regs, u32 descriptors, u32 max_frame);
+	int create(Registers regs, u32 descriptors, u32 max_frame, u32 most_per_descriptor);
 	void destroy();
 
 	// The chip has been reset, or never used.  What was in the ring is not sent.
@@ -76,11 +76,12 @@ private:
 		bool mapped = false; // some of it is not copied
 	};
 
-	static Plan plan(const mblk_t *mp);
+	Plan plan(const mblk_t *mp) const;
 	bool make_room(u32 descriptors, Chain &done);
 	void place(mblk_t *mp, const Plan &plan, Chain &done);
 	bool fill(mblk_t *mp, bool mapped);
 	bool fill_block(const mblk_t *bp);
+	void pad();
 	void flush_copy();
 	void describe(u64 dma, u32 size, u32 mapped);
 	void unmap(u32 index);
@@ -91,10 +92,13 @@ private:
 	e1000g_hw *hw_ = nullptr;
 	u32 size_ = 0;
 	u32 max_frame_ = 0;
-	u32 next_ = 0; // to be filled next
+	u32 most_per_descriptor_ = 0; // bytes
+	u32 next_ = 0;		      // to be filled next
 	u32 oldest_ = 0;
 	u32 used_ = 0;
-	u32 seen_ = 0; // where the oldest was when stuck() was asked
+	// Frames, not places in the ring: that may have gone round in between.
+	u32 taken_ = 0; // back
+	u32 seen_ = 0;	// what that was when stuck() was asked
 	bool suspected_ = false;
 	bool waiting_ = false;
 	TxDescriptor *ring_ = nullptr;

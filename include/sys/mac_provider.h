@@ -92,61 +92,145 @@ enum ether_stat {
 };
 
 /*
- * The callbacks.  @driver is the m_driver of the registration.  Contexts: stream, which
- * means bottom halves off, maybe in softirq; no callback may sleep.
+ * The callbacks.  What they are called with first is the m_driver of the registration.
+ *
+ * Their context is stream: bottom halves off, maybe in softirq, so no callback may sleep,
+ * and a lock that an interrupt handler takes too turns interrupts off.
  *
  * "Alone": the core holds the outer perimeter of the driver exclusively.  No other
  * callback of any device of this driver runs meanwhile, mc_tx and mc_poll included.
+ * Interrupts, timers and Linux know nothing of perimeters: what is shared with those
+ * needs a lock in any case.
  */
 
 /*
- * mc_start(9E): begin to receive and send.  The first stream is being attached.  0, or
- * an error number, with which DL_ATTACH_REQ fails.  Alone.
+ * Frames, linked by b_next; NULL for none.  The chain belongs to who was given it: he
+ * passes it on, or frees each of its frames.  Data that is shared (db_ref above 1) is only
+ * read.  (The name is for kernel-doc, which sees no function type that returns a pointer.)
+ */
+typedef mblk_t *mac_chain_t;
+
+/**
+ * typedef mac_start_t - begin to receive and send, mc_start(9E)
+ * @driver: m_driver of the device
+ *
+ * The first stream is being attached.
+ *
+ * Context: stream; alone.
+ * Return: 0, or an error number, with which DL_ATTACH_REQ fails.
  */
 typedef int (*mac_start_t)(void *driver);
 
-/*
- * mc_stop(9E): no more.  The last stream has been detached; also before mac_unregister()
- * returns, if mac_start_t was called.  Afterwards mac_rx_schedule() has no effect until
- * the next start.  Alone.
+/**
+ * typedef mac_stop_t - receive and send no more, mc_stop(9E)
+ * @driver: m_driver of the device
+ *
+ * The last stream has been detached, or the device is being unregistered: a device that
+ * was started is stopped before mac_unregister() returns.  Afterwards mac_rx_schedule()
+ * has no effect until the next start.
+ *
+ * Context: stream; alone.
  */
 typedef void (*mac_stop_t)(void *driver);
 
-/* mc_setpromisc(9E): receive all frames, or what is addressed to us.  Alone. */
+/**
+ * typedef mac_setpromisc_t - receive all frames, or no longer, mc_setpromisc(9E)
+ * @driver: m_driver of the device
+ * @on: all of them, or what is addressed to us
+ *
+ * Context: stream; alone.
+ * Return: 0, or an error number, with which DL_PROMISCON_REQ fails.  What it returns when
+ *	it is switched off is not looked at.
+ */
 typedef int (*mac_setpromisc_t)(void *driver, boolean_t on);
 
-/*
- * mc_multicst(9E): receive frames to this group address, or no longer.  Each address is
- * added once, whatever number of streams wants it.  Alone.
+/**
+ * typedef mac_multicst_t - receive frames to a group, or no longer, mc_multicst(9E)
+ * @driver: m_driver of the device
+ * @add: begin; or cease
+ * @addr: the group address, 6 bytes
+ *
+ * Each address is added once, whatever number of streams wants it, and taken away when
+ * none does.  To let more through than was asked for is allowed.
+ *
+ * Context: stream; alone.
+ * Return: 0, or an error number, with which DL_ENABMULTI_REQ fails.
  */
 typedef int (*mac_multicst_t)(void *driver, boolean_t add, const uint8_t *addr);
 
-/* mc_unicst(9E): this is our address from now on.  Alone. */
+/**
+ * typedef mac_unicst_t - this is our address from now on, mc_unicst(9E)
+ * @driver: m_driver of the device
+ * @addr: 6 bytes, no group
+ *
+ * Context: stream; alone.
+ * Return: 0, or an error number, with which DL_SET_PHYS_ADDR_REQ fails; ENOTSUP, which
+ *	becomes DL_NOTSUPPORTED, where the address cannot be changed.
+ */
 typedef int (*mac_unicst_t)(void *driver, const uint8_t *addr);
 
-/*
- * mc_tx(9E): send frames.  Called on several CPUs at a time, and beside mc_poll.  The
- * driver owns what it takes.  A frame that it cannot send at all (too long) it takes,
- * counts and frees.  What is left of the chain for want of room it returns, NULL for
- * nothing: the core keeps that, and tries again after mac_tx_update().
+/**
+ * typedef mac_tx_t - send frames, mc_tx(9E)
+ * @driver: m_driver of the device
+ * @chain: at least one frame, linked by b_next; the driver's from now on, but for what it
+ *	returns
+ *
+ * A frame is a message of M_DATA blocks that begins with the Ethernet header.  Data that is
+ * shared (db_ref above 1) is only read.
+ *
+ * A frame that it cannot send at all (too long, no link) the driver takes, counts and
+ * frees.  What finds no room it returns: the first such frame and all behind it, as they
+ * came, so that they keep their order.  The core keeps these, and calls again after
+ * mac_tx_update().  That somebody waits is to be noted under the lock under which there
+ * was no room, or the update is missed.
+ *
+ * A frame that has been sent is freed when the device has read it, with no lock held:
+ * its free routine may be anybody's.
+ *
+ * Context: stream; on several CPUs at a time, and beside mc_poll.
+ * Return: what is left for want of room; NULL for nothing.
  */
-typedef mblk_t *(*mac_tx_t)(void *driver, mblk_t *chain);
+typedef mac_chain_t (*mac_tx_t)(void *driver, mac_chain_t chain);
 
-/*
- * Not in mac(9E): fetch received frames, @budget of them at most, linked by b_next.
- * Called after mac_rx_schedule(), by one thread at a time for each device, beside mc_tx.
- * Sets *@more if it stopped at the budget: then it is called again after others had
- * their turn.  If not, it has unmasked the interrupt before it returns, such that what
- * arrived meanwhile makes a new one.
+/**
+ * typedef mac_poll_t - fetch received frames; not in mac(9E)
+ * @driver: m_driver of the device
+ * @budget: how many frames at most
+ * @more: set to B_TRUE if there are more than that, to B_FALSE if not
+ *
+ * The interrupt handler has masked its interrupt and called mac_rx_schedule(); this is
+ * called soon afterwards.  With @more it is called again when others had their turn, and
+ * the interrupt stays masked.  Without, it has unmasked the interrupt before it returns,
+ * such that what arrived since it looked into the ring makes a new one: with a device
+ * that forgets causes which are masked it looks once more after unmasking.
+ *
+ * It is also the place to take back what has been sent, and to call mac_tx_update().
+ *
+ * Context: stream; one thread at a time for each device, beside mc_tx.
+ * Return: the frames, linked by b_next, the core's from now on; NULL for none.
  */
-typedef mblk_t *(*mac_poll_t)(void *driver, uint_t budget, boolean_t *more);
+typedef mac_chain_t (*mac_poll_t)(void *driver, uint_t budget, boolean_t *more);
 
-/* mc_getstat(9E): 0, or ENOTSUP for what is not counted.  Beside everything else. */
+/**
+ * typedef mac_getstat_t - what the device has counted, mc_getstat(9E)
+ * @driver: m_driver of the device
+ * @stat: of enum mac_stat or enum ether_stat
+ * @value: gets it
+ *
+ * Context: stream; beside everything but what is alone, and on several CPUs at a time.
+ * Return: 0; ENOTSUP for what is not counted.
+ */
 typedef int (*mac_getstat_t)(void *driver, uint_t stat, uint64_t *value);
 
-/*
- * mc_ioctl(9E): an M_IOCTL that the core does not know.  The driver answers it with
- * qreply(); the credentials are in it.  Beside everything but the alone ones.
+/**
+ * typedef mac_ioctl_t - an ioctl that the core does not know, mc_ioctl(9E)
+ * @driver: m_driver of the device
+ * @q: the write queue that it came to
+ * @mp: the M_IOCTL, the driver's from now on; the caller's credentials are in it
+ *
+ * The driver answers it, by miocack(), miocnak() or qreply().
+ *
+ * Context: stream; beside everything but what is alone, and on several CPUs at a time.
  */
 typedef void (*mac_ioctl_t)(void *driver, queue_t *q, mblk_t *mp);
 
@@ -157,15 +241,15 @@ typedef void (*mac_ioctl_t)(void *driver, queue_t *q, mblk_t *mp);
 /**
  * struct mac_callbacks_s - entry points of a network driver, mac_callbacks(9S)
  * @mc_callbacks: MC_IOCTL and MC_POLL, if they are there
- * @mc_getstat: mandatory
- * @mc_start: mandatory
- * @mc_stop: mandatory
- * @mc_setpromisc: mandatory
- * @mc_multicst: mandatory
- * @mc_unicst: mandatory
- * @mc_tx: mandatory
- * @mc_ioctl: with MC_IOCTL
- * @mc_poll: with MC_POLL
+ * @mc_getstat: &typedef mac_getstat_t; mandatory
+ * @mc_start: &typedef mac_start_t; mandatory
+ * @mc_stop: &typedef mac_stop_t; mandatory
+ * @mc_setpromisc: &typedef mac_setpromisc_t; mandatory
+ * @mc_multicst: &typedef mac_multicst_t; mandatory
+ * @mc_unicst: &typedef mac_unicst_t; mandatory
+ * @mc_tx: &typedef mac_tx_t; mandatory
+ * @mc_ioctl: &typedef mac_ioctl_t; with MC_IOCTL
+ * @mc_poll: &typedef mac_poll_t; with MC_POLL
  */
 typedef struct mac_callbacks_s {
 	uint_t		mc_callbacks;

@@ -79,12 +79,12 @@ private:
 	int set_time(long seconds, long microseconds);
 	int set_flags(u32 flags);
 	int set_sizes(u32 chunk, u32 snap);
+	int make_room(u32 bytes);
 
 	ReadQueue q_;
 	Settings set_;
 	Chunk chunk_;
 	u32 drops_ = 0;		// messages that came and will not go on
-	u32 marked_ = 0;	// what the marks of the head have been set for; 0: nothing
 	bool overdue_ = false;	// the chunk goes up as soon as there is room
 	bool interval_ = false; // with SB_DEFER_CHUNK: the first message has gone up
 	timeout_id_t timer_ = nullptr;

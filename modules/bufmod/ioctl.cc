@@ -49,8 +49,7 @@ void accept(WriteQueue q, Message mp)
 	miocack(q.raw(), mp.release(), 0, 0);
 }
 
-// What the marks of the head are set for: bytes that come at a time, 0 if that is no
-// more than usual.
+// How many bytes come at a time, if they are more than usual; or 0.
 u32 bytes_at_a_time(u32 chunk, u32 snap)
 {
 	constexpr u32 more_than_any_frame = 65536;
@@ -60,8 +59,29 @@ u32 bytes_at_a_time(u32 chunk, u32 snap)
 	return snap ? min(snap, more_than_any_frame) + static_cast<u32>(sizeof(sb_hdr)) : 0;
 }
 
-// Room for a few of them, but for no less than a stream head has anyhow.
-Message marks_for(u32 bytes)
+struct Marks {
+	size_t high = 0;
+	size_t low = 0;
+
+	bool operator==(const Marks &) const = default;
+};
+
+// The stream head is the last on the way up; a frozen stream keeps it there.
+Marks marks_of_head(queue_t *q)
+{
+	queue_t *head = q;
+	Marks marks;
+
+	freezestr(q);
+	while (head->q_next)
+		head = head->q_next;
+	(void)strqget(head, QHIWAT, 0, &marks.high);
+	(void)strqget(head, QLOWAT, 0, &marks.low);
+	unfreezestr(q);
+	return marks;
+}
+
+Message message_for(const Marks &marks)
 {
 	Message mp = Message::allocate(sizeof(stroptions));
 
@@ -70,28 +90,38 @@ Message marks_for(u32 bytes)
 	DB_TYPE(mp.get()) = M_SETOPTS;
 	auto *options = new (mp->b_wptr) stroptions{};
 	options->so_flags = SO_HIWAT | SO_LOWAT;
-	options->so_hiwat = max<size_t>(4ul * bytes, STRHIGH);
-	options->so_lowat = max<size_t>(2ul * bytes, STRLOW);
+	options->so_hiwat = marks.high;
+	options->so_lowat = marks.low;
 	mp->b_wptr += sizeof(*options);
 	return mp;
 }
 
 } // namespace
 
+// Room for a few of what comes, at the head.  It may have more from the driver, or
+// because of another chunk size, and keeps it.  ENOSR.
+int Buffer::make_room(u32 bytes)
+{
+	const Marks now = marks_of_head(q_.raw());
+	const Marks wanted = { max<size_t>(now.high, 4ul * bytes),
+			       max<size_t>(now.low, 2ul * bytes) };
+
+	if (wanted == now)
+		return 0;
+	Message mp = message_for(wanted);
+	if (!mp)
+		return ENOSR;
+	q_.put_next(move(mp));
+	return 0;
+}
+
 // Fails without memory, and then nothing has changed.
 int Buffer::set_sizes(u32 chunk, u32 snap)
 {
-	const u32 bytes = bytes_at_a_time(chunk, snap);
-
 	if (chunk > largest_chunk)
 		return EINVAL;
-	if (bytes != marked_) {
-		Message marks = marks_for(bytes);
-		if (!marks)
-			return ENOSR;
-		q_.put_next(move(marks));
-		marked_ = bytes;
-	}
+	if (int error = make_room(bytes_at_a_time(chunk, snap)))
+		return error;
 	set_.chunk = chunk;
 	set_.snap = snap;
 	if (chunk_.bytes() >= chunk)

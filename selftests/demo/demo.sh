@@ -84,6 +84,15 @@ wait_for_bufmod() {
 	sleep 1
 }
 
+# Those in the background have this many streams of a driver; then they set them up.
+wait_for_streams() {
+	for _ in $(seq 100); do
+		[ "$(grep -c "^stream $2 " /sys/kernel/debug/streams/streams)" -ge "$1" ] && break
+		sleep 0.1
+	done
+	sleep 1
+}
+
 echo "Linux MT STREAMS on Linux $(uname -r), $(grep -c ^processor /proc/cpuinfo) CPUs"
 
 say "1. Load the framework, drivers, and modules to push on their streams."
@@ -161,8 +170,8 @@ load streams_bufmod
 run "responder e1000g0 10.0.0.2 & responder=\$!"
 run "dlsnoop -q -w ping.pcap e1000g0 arp or icmp & snoop=\$!"
 wait_for_bufmod
-run "awk '/^stream/ { ours = /e1000g/ } ours && /^(stream|  [a-z])/' \\
-    /sys/kernel/debug/streams/streams | cut -d' ' -f1-3 | uniq"
+run "awk '/^stream/ { ours = /e1000g/; if (ours) print }
+    ours && /^  [a-z]/ { print \"  \" \$1, \$3, \$4, \$5 }' /sys/kernel/debug/streams/streams | uniq"
 run "ping -c 2 10.0.0.2"
 run "kill \$snoop; wait \$snoop"
 run "kill \$responder; wait \$responder"
@@ -170,21 +179,47 @@ run "ls -l ping.pcap; dlsnoop -r ping.pcap"
 run "[ \$(dlsnoop -r ping.pcap icmp and src 10.0.0.2 | grep -c 'echo reply') = 2 ] && echo both were answered"
 run "dlpiutil statistics e1000g0 | head -n 4"
 
-say "12. What is in use cannot be unloaded."
+say "12. Links without a card, to try things out: loopeth0 and loopeth1 are the ends of a" \
+	"    wire.  hello is the program that Documentation/dlpi.rst shows."
+load streams_loopeth
+run "hello loopeth1 & hearer=\$!"
+wait_for_streams 1 loopeth
+run "hello loopeth0 'good morning' && wait \$hearer"
+run "dlpiutil receive -s 0x88b5 -c 1 -w 20 loopeth1 & receiver=\$!"
+wait_for_streams 1 loopeth
+run "dlpiutil send -s 0x88b5 loopeth0 68 65 6c 6c 6f && wait \$receiver"
+run "dlpiutil receive -r -p -c 1 -w 20 loopeth1 >raw & receiver=\$!"
+wait_for_streams 1 loopeth
+run "dlpiutil send -r loopeth0 02 00 00 00 00 99 02 00 00 00 00 98 88 b5 77 68 6f && wait \$receiver"
+run "grep '02 00 00 00 00 99 02 00  00 00 00 98 88 b5 77 68' raw"
+
+say "13. What dlsnoop sees: of one type and for us alone (-S, -p none), frame by frame (-B);" \
+	"    or of all types and for all groups (-p multi).  Twenty bytes are kept of each (-s)."
+run "dlsnoop -xB -S 0x88b5 -p none -s 20 -c 1 loopeth1 >ours & ours=\$!"
+run "dlsnoop -x -p multi -s 20 -c 2 loopeth1 >groups & groups=\$!"
+wait_for_streams 2 loopeth
+run "dlpiutil send -s 0x88b5 -d 02:00:00:00:00:99 loopeth0 6e 6f 74 20 66 6f 72 20 75 73"
+run "dlpiutil send -s 0x88b6 -d 01:00:5e:00:00:01 loopeth0 61 20 67 72 6f 75 70 20 75 73"
+run "dlpiutil send -s 0x88b5 loopeth0 65 76 65 72 79 62 6f 64 79 21"
+run "wait \$ours && wait \$groups; cat ours; cat groups"
+run "[ \$(grep -c '0010   65 72 79 62  *eryb' ours) = 1 ] && [ \$(grep -c ' 24 bytes' ours) = 1 ]"
+run "[ \$(grep -cE '0010   (67 72 6f 75|65 72 79 62) ' groups) = 2 ]"
+
+say "14. What is in use cannot be unloaded."
 refused "rmmod streams_loop"
 refused "rmmod streams_nullmod"
 
-say "13. bob goes.  ann reads what he left, then the end; writing fails."
+say "15. bob goes.  ann reads what he left, then the end; writing fails."
 run "echo 'goodbye, ann' >&4"
 close_4
 run "cat <&3"
 refused "echo 'too late' >&3"
 close_3
 
-say "14. Nobody uses it any more: unload."
+say "16. Nobody uses it any more: unload."
 run "rmmod streams_loop && rmmod streams_nullmod && rmmod streams_relay"
 run "rmmod streams_hub && rmmod streams_reword"
-run "rmmod streams_e1000g && rmmod streams_dlpi && rmmod streams_pfmod && rmmod streams_bufmod"
+run "rmmod streams_e1000g && rmmod streams_loopeth && rmmod streams_dlpi && rmmod streams_pfmod && rmmod streams_bufmod"
 run "sleep 1; strstat | grep '^live_'"
 strstat | grep -qE '^live_(streams|pairs) .* [1-9]' && { echo "demo: something is left"; status=1; }
 run "rmmod streams"

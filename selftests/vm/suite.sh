@@ -98,7 +98,7 @@ do_oot() {
 	for program in "$top"/selftests/oot/*.c; do
 		out=$build/oot-$name/test-$(basename "$program" .c)
 		gcc "${program_flags[@]}" "-isystem$("$here/kernel.sh" source)/tools/testing/selftests" \
-			-o "$out" "$program"
+			-o "$out" "$program" "$top/tools/libstreams/libstreams.c"
 		contents+=(-f "$out:/test/oot/$(basename "$program" .c)")
 	done
 	vm oot $((60 * $(slowness))) "${contents[@]}" -- -c "test.slow=$(slowness) streams.rules=1"

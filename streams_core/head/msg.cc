@@ -271,11 +271,18 @@ int parse_put(const strm_msg &request, bool bands, Outgoing &out)
 	return out.high && !out.control ? -EINVAL : 0;
 }
 
+// There is a control part, and it comes with no bytes of data.
+bool is_request(const strm_msg &request, const Outgoing &out)
+{
+	return out.control && (!out.data || !request.data.len);
+}
+
+// Whoever sets a smallest size means data; a request may have a part of none.
 int check_sizes(StreamHead &head, const strm_msg &request, const Outgoing &out)
 {
 	if (out.control && static_cast<size_t>(request.ctl.len) > largest_control)
 		return -ERANGE;
-	if (!out.data)
+	if (!out.data || is_request(request, out))
 		return 0;
 
 	BottomHalvesOff off;
@@ -338,7 +345,7 @@ int put_message(StreamHead &head, const strm_msg &request, bool bands, bool nonb
 	if (error)
 		return error;
 	send_down(head, move(message));
-	if (!out.data)
+	if (is_request(request, out))
 		settle(head);
 	return 0;
 }

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The interface and its pages belong together.
 
-Every exported function has kernel-doc that says in which contexts it may be
-called and what it returns, and everything that has kernel-doc is on exactly one
-page of Documentation/api.  Prints KTAP, one point a rule.
+Every exported function, and every type of a function that others write, has
+kernel-doc that says in which contexts it is called and what it returns; and
+everything that has kernel-doc is on exactly one page of Documentation/api.  Prints KTAP, one point a rule.
 """
 import collections
 import glob
@@ -40,8 +40,10 @@ def items_of(header):
             continue
         name = title.group(1)
         macro = declaration.startswith("#define")
-        result = re.match(r"(?:static inline )?(.*?)\b%s\s*\(" % re.escape(name), declaration, re.DOTALL)
-        yield Item(name, header, bool(title.group(2)) and not macro,
+        callback = declaration.startswith("typedef") and f"(*{name})" in declaration
+        result = re.match(r"(?:static inline |typedef )?(.*?)(?:\b|\(\*)%s\)?\s*\(" % re.escape(name),
+                          declaration, re.DOTALL)
+        yield Item(name, header, bool(title.group(2)) and not macro or callback,
                    bool(result) and result.group(1).strip() == "void",
                    {section.group(1) for section in SECTION.finditer(comment)})
 
@@ -50,7 +52,8 @@ def exported():
     """Of each exported function the names that it may be described by."""
     given = {symbol: name for name, symbol in
              re.findall(r"^#define\s+(\w+)\s+(strm_\w+)$", text_of("include/sys/names.h"), re.MULTILINE)}
-    for path in glob.glob("streams_core/**/*.c", recursive=True):
+    for path in [path for room in ("streams_core", "perimeter", "modules", "drivers")
+                 for path in glob.glob(f"{room}/**/*.c", recursive=True)]:
         for symbol in re.findall(r"^EXPORT_SYMBOL_GPL\((\w+)\);", text_of(path), re.MULTILINE):
             # what a macro of the DDI's name calls has no text but the macro's
             macro = re.sub(r"^strm_|_(?:class|plain)$", "", symbol)

@@ -21,6 +21,7 @@
 
 #include <libdlpi.h>
 
+#include "net/hint.h"
 #include "net/text.h"
 
 #define EXIT_USAGE	2
@@ -53,7 +54,10 @@ static void __attribute__((noreturn)) bad_usage(void)
 
 static void __attribute__((noreturn)) fail(const char *link, const char *what, int result)
 {
-	errx(EXIT_FAILURE, "%s: %s: %s", link, what, dlpi_strerror(result));
+	warnx("%s: %s: %s", link, what, dlpi_strerror(result));
+	if (result == DLPI_ENOLINK || result == DLPI_ELINKNAMEINVAL)
+		warnx("%s", link_hint(link));
+	exit(EXIT_FAILURE);
 }
 
 static dlpi_handle_t open_link(const char *name, uint_t flags)

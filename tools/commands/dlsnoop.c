@@ -28,6 +28,7 @@
 
 #include "net/filter.h"
 #include "net/frame.h"
+#include "net/hint.h"
 #include "net/pcap.h"
 #include "net/text.h"
 
@@ -151,7 +152,10 @@ static int read_file(void)
 
 static void __attribute__((noreturn)) fail(const char *what, int result)
 {
-	errx(EXIT_FAILURE, "%s: %s: %s", options.link, what, dlpi_strerror(result));
+	warnx("%s: %s: %s", options.link, what, dlpi_strerror(result));
+	if (result == DLPI_ENOLINK || result == DLPI_ELINKNAMEINVAL)
+		warnx("%s", link_hint(options.link));
+	exit(EXIT_FAILURE);
 }
 
 static void push_module(int fd, const char *module)

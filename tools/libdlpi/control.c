@@ -31,12 +31,17 @@ static int copy_address(const union dlpi_ctl *ctl, size_t got, t_uscalar_t offse
 	return DLPI_SUCCESS;
 }
 
-/* A quality of service is copied if it is of the kind that connectionless links have. */
+/*
+ * A quality of service is copied if it is of the kind that connectionless links have.  Else
+ * nothing is known of it but its kind.
+ */
 static void copy_qos(const union dlpi_ctl *ctl, size_t got, t_uscalar_t offset, t_uscalar_t length,
 		     uint_t kind, void *to, size_t size)
 {
-	t_uscalar_t type;
+	t_uscalar_t type = kind;
 
+	memset(to, 0xff, size);			/* DL_UNKNOWN */
+	memcpy(to, &type, sizeof(type));
 	if (length != size || !dlpi_inside(got, offset, length))
 		return;
 	memcpy(&type, ctl->bytes + offset, sizeof(type));
@@ -79,7 +84,7 @@ int dlpi_info(dlpi_handle_t dh, dlpi_info_t *info, uint_t version)
 	ack = &ctl.dlp.info_ack;
 	memset(info, 0, sizeof(*info));
 	info->di_max_sdu = ack->dl_max_sdu;
-	info->di_min_sdu = ack->dl_min_sdu;
+	info->di_min_sdu = ack->dl_min_sdu ?: 1;
 	info->di_state = ack->dl_current_state;
 	info->di_mactype = ack->dl_mac_type;
 	info->di_sap = dh->sap;
@@ -103,6 +108,7 @@ int dlpi_bind(dlpi_handle_t dh, uint_t sap, uint_t *boundsap)
 		.dl_sap = sap == DLPI_ANY_SAP ? 0 : sap,
 		.dl_service_mode = DL_CLDLS,
 	} };
+	uint_t bound;
 	size_t got;
 	int result;
 
@@ -111,15 +117,17 @@ int dlpi_bind(dlpi_handle_t dh, uint_t sap, uint_t *boundsap)
 	result = dlpi_request(dh, &ctl, DL_BIND_REQ_SIZE, DL_BIND_ACK, DL_BIND_ACK_SIZE, &got);
 	if (result != DLPI_SUCCESS)
 		return result;
+	bound = ctl.dlp.bind_ack.dl_sap;
 	dh->info.dl_current_state = DL_IDLE;
-	dh->sap = sap == DLPI_ANY_SAP ? sap : ctl.dlp.bind_ack.dl_sap;
+	dh->sap = sap == DLPI_ANY_SAP ? sap : bound;
 	if (boundsap) {
-		*boundsap = ctl.dlp.bind_ack.dl_sap;
+		*boundsap = bound;
 	} else if (dh->sap != sap) {
 		result = dlpi_unbind(dh);
 		return result == DLPI_SUCCESS ? DLPI_EUNAVAILSAP : result;
 	}
-	return DLPI_SUCCESS;
+	/* How much fits into a frame depends on the SAP: some have an LLC header. */
+	return dlpi_ask_info(dh, &ctl, &got);
 }
 
 int dlpi_unbind(dlpi_handle_t dh)
@@ -130,9 +138,12 @@ int dlpi_unbind(dlpi_handle_t dh)
 	if (!dh)
 		return DLPI_EINHANDLE;
 	result = dlpi_simple_request(dh, &ctl, DL_UNBIND_REQ_SIZE);
-	if (result == DLPI_SUCCESS)
-		dh->info.dl_current_state = DL_UNBOUND;
-	return result;
+	if (result != DLPI_SUCCESS)
+		return result;
+	dh->info.dl_current_state = DL_UNBOUND;
+	dh->sap = 0;
+	dlpi_forget_held(dh);	/* the driver has flushed what was behind it */
+	return DLPI_SUCCESS;
 }
 
 /*

@@ -22,12 +22,17 @@ struct dlpi_message {
 	size_t		length, total;	/* of the data: what is here, and what there was */
 };
 
-/* Data that came before the notification that was looked for. */
+/* Data that came before the notification that was looked for, so many at most. */
+#define DLPI_HELD_MAX	64
+
 struct dlpi_held {
-	int			full;
+	struct dlpi_held	*next;
 	struct dlpi_message	message;
-	unsigned char		bytes[65536];
+	unsigned char		data[];
 };
+
+/* Of data that is held, more than this is lost. */
+#define DLPI_HELD_BYTES	65536
 
 struct dlpi_handle {
 	int		fd;
@@ -39,12 +44,14 @@ struct dlpi_handle {
 	int		late;		/* an answer did not come in time, and may still come */
 	dl_info_ack_t	info;		/* as it was last asked for */
 	dlpi_notifyid_t	notes;		/* who wants to be told what */
-	struct dlpi_held *held;		/* NULL until somebody looked for notifications alone */
+	int		telling;	/* calls of dlpi_notified() that look at them */
+	struct dlpi_held *held;		/* data for who wants it, in order */
+	void		*room;		/* DLPI_HELD_BYTES, or NULL: where that comes first */
 };
 
 struct dlpi_note {
 	dlpi_notifyid_t		next;
-	uint_t			notes;
+	uint_t			notes;		/* 0: disabled, and to be freed */
 	dlpi_notifyfunc_t	*fn;
 	void			*arg;
 };
@@ -75,6 +82,13 @@ static inline int dlpi_inside(size_t size, t_uscalar_t offset, t_uscalar_t lengt
 {
 	return offset <= size && length <= size - offset;
 }
+
+/* Data that nobody wants now.  DL_SYSERR without memory, and then it is lost. */
+dlpi_local int dlpi_hold(dlpi_handle_t dh, const struct dlpi_message *message, const void *data);
+/* The first of dh->held, of which there is one: so much of its data as there is room for. */
+dlpi_local void dlpi_take_held(dlpi_handle_t dh, struct dlpi_message *message, void *data,
+			       size_t room);
+dlpi_local void dlpi_forget_held(dlpi_handle_t dh);
 
 /* Bytes of the SAP in a DLSAP. */
 static inline size_t dlpi_saplen(dlpi_handle_t dh)

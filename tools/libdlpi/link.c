@@ -180,7 +180,8 @@ void dlpi_close(dlpi_handle_t dh)
 	}
 	if (dh->fd >= 0)
 		close(dh->fd);
-	free(dh->held);
+	dlpi_forget_held(dh);
+	free(dh->room);
 	free(dh);
 }
 

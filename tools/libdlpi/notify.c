@@ -73,33 +73,52 @@ int dlpi_enabnotify(dlpi_handle_t dh, uint_t notes, dlpi_notifyfunc_t *fn, void 
 	return DLPI_SUCCESS;
 }
 
+/* Frees what is disabled, unless somebody further out is on his way through the list. */
+static void sweep(dlpi_handle_t dh)
+{
+	dlpi_notifyid_t *link = &dh->notes, note;
+
+	while (!dh->telling && *link) {
+		note = *link;
+		if (note->notes) {
+			link = &note->next;
+			continue;
+		}
+		*link = note->next;
+		free(note);
+	}
+}
+
 int dlpi_disabnotify(dlpi_handle_t dh, dlpi_notifyid_t id, void **arg)
 {
-	dlpi_notifyid_t *link;
+	dlpi_notifyid_t note;
 	uint_t before, supported;
 
 	if (!dh)
 		return DLPI_EINHANDLE;
 	before = registered(dh);
-	for (link = &dh->notes; *link && *link != id; link = &(*link)->next)
+	for (note = dh->notes; note && note != id; note = note->next)
 		;
-	if (!id || !*link)
+	if (!note || !note->notes)
 		return DLPI_ENOTEIDINVAL;
-	*link = id->next;
+	note->notes = 0;
 	if (arg)
-		*arg = id->arg;
-	free(id);
+		*arg = note->arg;
+	sweep(dh);
 	if (registered(dh) == before)
 		return DLPI_SUCCESS;
 	return ask_for(dh, registered(dh), &supported);
 }
 
-/* Whoever disables his registration from inside is not looked at afterwards. */
+/*
+ * Who is told may disable any registration: it stays in the list until the end.  And what
+ * he calls may bring the next notification, which is told from inside.
+ */
 dlpi_local void dlpi_notified(dlpi_handle_t dh, const union dlpi_ctl *ctl, size_t length)
 {
 	const dl_notify_ind_t *ind = &ctl->dlp.notify_ind;
 	dlpi_notifyinfo_t info = { 0 };
-	dlpi_notifyid_t note, next;
+	dlpi_notifyid_t note;
 
 	if (length < DL_NOTIFY_IND_SIZE)
 		return;
@@ -120,9 +139,11 @@ dlpi_local void dlpi_notified(dlpi_handle_t dh, const union dlpi_ctl *ctl, size_
 		memcpy(info.dni_physaddr, ctl->bytes + ind->dl_addr_offset, ind->dl_addr_length);
 		break;
 	}
-	for (note = dh->notes; note; note = next) {
-		next = note->next;
+	dh->telling++;
+	for (note = dh->notes; note; note = note->next) {
 		if (note->notes & info.dni_note)
 			note->fn(dh, &info, note->arg);
 	}
+	dh->telling--;
+	sweep(dh);
 }

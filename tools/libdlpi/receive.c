@@ -150,18 +150,6 @@ static int take_data(dlpi_handle_t dh, const struct dlpi_message *message, const
 	return DLPI_SUCCESS;
 }
 
-/* What was held for somebody who wants data. */
-static int take_held(dlpi_handle_t dh, const struct receipt *to)
-{
-	struct dlpi_held *held = dh->held;
-
-	if (held->message.length > *to->msglen)
-		held->message.length = *to->msglen;
-	memcpy(to->msg, held->bytes, held->message.length);
-	held->full = 0;
-	return take_data(dh, &held->message, to);
-}
-
 static int take_message(dlpi_handle_t dh, const struct receipt *to)
 {
 	struct dlpi_message message;
@@ -172,48 +160,87 @@ static int take_message(dlpi_handle_t dh, const struct receipt *to)
 	return is_data(&message) ? take_data(dh, &message, to) : take_event(dh, &message);
 }
 
-/* For who wants no data: the first that comes is held until somebody does. */
+/* DLPI_SUCCESS if it was data, and that is held until somebody wants it. */
 static int hold_message(dlpi_handle_t dh)
 {
+	struct dlpi_message message;
 	int result;
 
-	if (!dh->held)
-		dh->held = calloc(1, sizeof(*dh->held));
-	if (!dh->held)
+	if (!dh->room)
+		dh->room = malloc(DLPI_HELD_BYTES);
+	if (!dh->room) {
+		errno = ENOMEM;
 		return DL_SYSERR;
-	result = fetch(dh, &dh->held->message, dh->held->bytes, sizeof(dh->held->bytes));
+	}
+	result = fetch(dh, &message, dh->room, DLPI_HELD_BYTES);
 	if (result != DLPI_SUCCESS)
 		return result;
-	if (!is_data(&dh->held->message))
-		return take_event(dh, &dh->held->message);
-	dh->held->full = 1;
+	return is_data(&message) ? dlpi_hold(dh, &message, dh->room) : take_event(dh, &message);
+}
+
+static int wait_for_message(dlpi_handle_t dh, long long deadline)
+{
+	struct pollfd pollfd = { .fd = dh->fd, .events = POLLIN | POLLPRI };
+	int ready = poll(&pollfd, 1, dlpi_left(deadline));
+
+	if (ready < 0)
+		return DL_SYSERR;
+	return ready ? DLPI_SUCCESS : DLPI_ETIMEDOUT;
+}
+
+/*
+ * For who wants no data.  Data ends the wait, but not the look: a notification may be behind
+ * it.  There is an end, though more may come all the time.
+ */
+static int look_for_events(dlpi_handle_t dh, int msec)
+{
+	long long deadline = dlpi_deadline(msec);
+	int result, held = 0;
+
+	while (held < DLPI_HELD_MAX) {
+		result = wait_for_message(dh, deadline);
+		if (result == DLPI_SUCCESS)
+			result = hold_message(dh);
+		if (result == DLPI_SUCCESS) {
+			deadline = dlpi_deadline(0);
+			held++;
+		} else if (result != DLPI_FAILURE) {
+			return result;
+		}
+	}
 	return DLPI_ETIMEDOUT;
+}
+
+static int look_for_data(dlpi_handle_t dh, int msec, const struct receipt *to)
+{
+	long long deadline = dlpi_deadline(msec);
+	struct dlpi_message message;
+	int result;
+
+	if (dh->held) {
+		dlpi_take_held(dh, &message, to->msg, *to->msglen);
+		return take_data(dh, &message, to);
+	}
+	do {
+		result = wait_for_message(dh, deadline);
+		if (result == DLPI_SUCCESS)
+			result = take_message(dh, to);
+	} while (result == DLPI_FAILURE);
+	return result;
 }
 
 int dlpi_recv(dlpi_handle_t dh, void *saddr, size_t *saddrlen, void *msg, size_t *msglen, int msec,
 	      dlpi_recvinfo_t *recvinfo)
 {
 	struct receipt to = { saddr, saddrlen, msg, msglen, recvinfo };
-	long long deadline = dlpi_deadline(msec);
-	struct pollfd pollfd;
-	int ready, result;
 
 	if (!dh)
 		return DLPI_EINHANDLE;
 	if ((saddr && (!saddrlen || *saddrlen < DLPI_PHYSADDR_MAX)) || !msg != !msglen)
 		return DLPI_EINVAL;
-	if (msg && dh->info.dl_current_state != DL_IDLE && !dh->promiscuous)
+	if (!msg)
+		return look_for_events(dh, msec);
+	if (dh->info.dl_current_state != DL_IDLE && !dh->promiscuous)
 		return DL_OUTSTATE;
-	if (dh->held && dh->held->full)
-		return msg ? take_held(dh, &to) : DLPI_ETIMEDOUT;
-	do {
-		pollfd = (struct pollfd){ .fd = dh->fd, .events = POLLIN | POLLPRI };
-		ready = poll(&pollfd, 1, dlpi_left(deadline));
-		if (ready < 0)
-			return DL_SYSERR;
-		if (!ready)
-			return DLPI_ETIMEDOUT;
-		result = msg ? take_message(dh, &to) : hold_message(dh);
-	} while (result == DLPI_FAILURE);
-	return result;
+	return look_for_data(dh, msec, &to);
 }

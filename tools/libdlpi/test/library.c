@@ -4,6 +4,7 @@
  * strange or missing, and what it leaves alone.
  */
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,6 +149,29 @@ static void information_is_complete(void)
 	EXPECT(info.di_timeout == DLPI_DEF_TIMEOUT && !strcmp(info.di_linkname, "nic7"));
 	EXPECT(dlpi_info(dh, &info, 99) == DLPI_EINVAL);
 	EXPECT(dlpi_info(NULL, &info, 0) == DLPI_EINHANDLE);
+	dlpi_close(dh);
+}
+
+static void what_the_driver_does_not_tell_is_unknown(void)
+{
+	static const dl_qos_cl_sel1_t unknown = { DL_QOS_CL_SEL1, -1, -1, -1, -1 };
+	static const dl_qos_cl_range1_t unknown_range = {
+		DL_QOS_CL_RANGE1, { -1, -1 }, { -1, -1 }, { -1, -1 }, -1
+	};
+	dlpi_handle_t dh = open_link(0);
+	dlpi_info_t info;
+
+	GOOD(dlpi_info(dh, &info, DLPI_INFO_VERSION));
+	EXPECT(DL_UNKNOWN == -1 && info.di_min_sdu == 1);
+	EXPECT(!memcmp(&info.di_qos_sel, &unknown, sizeof(unknown)));
+	EXPECT(!memcmp(&info.di_qos_range, &unknown_range, sizeof(unknown_range)));
+	provider.tells_qos = 1;
+	provider.min_sdu = 46;
+	GOOD(dlpi_info(dh, &info, DLPI_INFO_VERSION));
+	EXPECT(info.di_min_sdu == 46 && info.di_qos_sel.dl_qos_type == DL_QOS_CL_SEL1);
+	EXPECT(info.di_qos_sel.dl_trans_delay == 1 && info.di_qos_sel.dl_residual_error == 4);
+	EXPECT(info.di_qos_range.dl_priority.dl_max == 8);
+	EXPECT(info.di_qos_range.dl_residual_error == 11);
 	dlpi_close(dh);
 }
 
@@ -306,6 +330,23 @@ static void a_message_goes_out_whole(void)
 	dlpi_close(dh);
 }
 
+/* As with an LLC header: the driver would say so only after the message was sent. */
+static void a_sap_may_leave_less_room(void)
+{
+	dlpi_handle_t dh = open_link(0);
+	static char large[1500];
+
+	provider.max_sdu = 1497;
+	GOOD(dlpi_bind(dh, 0x42, NULL));
+	EXPECT(dlpi_send(dh, peer, 6, large, 1498, NULL) == DL_BADDATA);
+	GOOD(dlpi_send(dh, peer, 6, large, 1497, NULL));
+	GOOD(dlpi_unbind(dh));
+	provider.max_sdu = 1500;
+	GOOD(dlpi_bind(dh, 0x800, NULL));
+	GOOD(dlpi_send(dh, peer, 6, large, 1500, NULL));
+	dlpi_close(dh);
+}
+
 static void a_raw_frame_has_no_control_part(void)
 {
 	dlpi_handle_t dh = open_link(DLPI_RAW);
@@ -430,13 +471,12 @@ static void who_asked_is_told(void)
 	provider_queue(0, &to_all, sizeof(to_all), "data", 4);
 	queue_note(DL_NOTE_LINK_DOWN, 0);
 	EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
-	EXPECT(!strcmp(told, "link:10 more:100=1000000 more:1=6.5 "));
+	EXPECT(!strcmp(told, "link:10 more:100=1000000 more:1=6.5 link:8 "));
+	EXPECT(provider_queued() == 0);
 	EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
-	EXPECT(provider_queued() == 1);
 	GOOD(dlpi_recv(dh, saddr, &saddrlen, text, &length, 0, &info));
 	EXPECT(length == 2 && info.dri_totmsglen == 4 && !memcmp(text, "da", 2));
 	EXPECT(saddrlen == 6 && !memcmp(saddr, peer, 6));
-	EXPECT(provider_queued() == 1);
 	GOOD(dlpi_disabnotify(dh, speed, &arg));
 	EXPECT(!strcmp(arg, "more"));
 	EXPECT(provider.notes_wanted == (DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN));
@@ -444,6 +484,126 @@ static void who_asked_is_told(void)
 	EXPECT(dlpi_enabnotify(dh, DL_NOTE_AGGR_AVAIL, tell, NULL, &speed) == DLPI_ENOTENOTSUP);
 	EXPECT(provider.notes_wanted == (DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN));
 	EXPECT(dlpi_enabnotify(dh, 0x80000000, tell, NULL, &speed) == DLPI_ENOTEINVAL);
+	dlpi_close(dh);
+}
+
+static void queue_number(int number)
+{
+	provider_queue(0, &to_all, sizeof(to_all), &number, sizeof(number));
+}
+
+/* expect_number - it is the next, and was all there is of its message */
+static void expect_number(dlpi_handle_t dh, int number)
+{
+	size_t length = sizeof(number);
+	dlpi_recvinfo_t info;
+	int got = -1;
+
+	GOOD(dlpi_recv(dh, NULL, NULL, &got, &length, 0, &info));
+	EXPECT(got == number && length == sizeof(got) && info.dri_totmsglen == length);
+}
+
+/* One who polls and looks for notifications alone sees those behind data, and comes to an end. */
+static void notifications_behind_data_are_found(void)
+{
+	dlpi_handle_t dh = open_bound();
+	struct pollfd pollfd = { .fd = dlpi_fd(dh), .events = POLLIN };
+	dlpi_notifyid_t id;
+	int looks = 0;
+
+	GOOD(dlpi_enabnotify(dh, DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN, tell, "", &id));
+	*told = '\0';
+	queue_number(0);
+	queue_note(DL_NOTE_LINK_DOWN, 0);
+	queue_number(1);
+	queue_number(2);
+	queue_note(DL_NOTE_LINK_UP, 0);
+	while (poll(&pollfd, 1, 0) && looks++ < 10)
+		EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, -1, NULL) == DLPI_ETIMEDOUT);
+	EXPECT(looks == 1);
+	EXPECT(!strcmp(told, ":8 :10 "));
+	queue_number(3);
+	for (int i = 0; i < 4; i++)
+		expect_number(dh, i);
+	dlpi_close(dh);
+}
+
+/* One who never wants data still comes to an end, and has a few messages at most. */
+static void what_is_held_has_an_end(void)
+{
+	dlpi_handle_t dh = open_bound();
+	dlpi_notifyid_t id;
+	size_t length = 4;
+	char text[4];
+
+	GOOD(dlpi_enabnotify(dh, DL_NOTE_LINK_DOWN, tell, "", &id));
+	*told = '\0';
+	for (int i = 0; i < 200; i++)
+		queue_number(i);
+	EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
+	EXPECT(provider_queued() == 200 - 64);
+	queue_note(DL_NOTE_LINK_DOWN, 0);
+	for (int i = 0; i < 3; i++)
+		EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
+	EXPECT(!strcmp(told, ":8 ") && provider_queued() == 0);
+	for (int i = 0; i < 64; i++)
+		expect_number(dh, i);
+	EXPECT(dlpi_recv(dh, NULL, NULL, text, &length, 0, NULL) == DLPI_ETIMEDOUT);
+	queue_number(200);
+	expect_number(dh, 200);
+	queue_number(201);
+	EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
+	dlpi_close(dh);			/* frees it; the sanitizer would say */
+}
+
+/* Nothing of one SAP is seen by whoever has bound another one. */
+static void nothing_is_left_of_a_sap(void)
+{
+	dlpi_handle_t dh = open_bound();
+	size_t length = 4;
+	dlpi_info_t info;
+	char text[4];
+
+	queue_number(1);
+	EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
+	EXPECT(provider_queued() == 0);
+	GOOD(dlpi_unbind(dh));
+	GOOD(dlpi_info(dh, &info, DLPI_INFO_VERSION));
+	EXPECT(info.di_state == DL_UNBOUND && info.di_sap == 0);
+	GOOD(dlpi_bind(dh, 0x806, NULL));
+	EXPECT(dlpi_recv(dh, NULL, NULL, text, &length, 0, NULL) == DLPI_ETIMEDOUT);
+	dlpi_close(dh);
+}
+
+static dlpi_notifyid_t doomed[3];
+
+/* The first that is told disables all, itself too. */
+static void disable_all(dlpi_handle_t dh, dlpi_notifyinfo_t *info, void *arg)
+{
+	tell(dh, info, arg);
+	for (int i = 0; i < 3; i++) {
+		GOOD(dlpi_disabnotify(dh, doomed[i], NULL));
+		EXPECT(dlpi_disabnotify(dh, doomed[i], NULL) == DLPI_ENOTEIDINVAL);
+	}
+}
+
+static void who_is_told_may_disable_others(void)
+{
+	dlpi_handle_t dh = open_bound();
+
+	for (int i = 0; i < 3; i++)
+		GOOD(dlpi_enabnotify(dh, DL_NOTE_LINK_UP, disable_all, "one", &doomed[i]));
+	queue_note(DL_NOTE_LINK_UP, 0);
+	queue_note(DL_NOTE_LINK_UP, 0);
+	*told = '\0';
+	EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
+	EXPECT(!strcmp(told, "one:10 "));
+	EXPECT(provider.notes_wanted == 0 && provider_queued() == 0);
+	EXPECT(dlpi_disabnotify(dh, doomed[0], NULL) == DLPI_ENOTEIDINVAL);
+	GOOD(dlpi_enabnotify(dh, DL_NOTE_LINK_UP, tell, "again", &doomed[0]));
+	queue_note(DL_NOTE_LINK_UP, 0);
+	EXPECT(dlpi_recv(dh, NULL, NULL, NULL, NULL, 0, NULL) == DLPI_ETIMEDOUT);
+	EXPECT(!strcmp(told, "one:10 again:10 "));
 	dlpi_close(dh);
 }
 
@@ -470,6 +630,7 @@ static const struct {
 	{ "style 2 is attached, or left alone", style_2_is_attached },
 	{ "what is no link is refused", what_is_no_link_is_refused },
 	{ "information is complete", information_is_complete },
+	{ "what the driver does not tell is unknown", what_the_driver_does_not_tell_is_unknown },
 	{ "another SAP is given back", another_sap_is_given_back },
 	{ "an answer overtakes data", an_answer_overtakes_data },
 	{ "a late answer is none", a_late_answer_is_none },
@@ -478,10 +639,15 @@ static const struct {
 	{ "strange answers are seen", strange_answers_are_seen },
 	{ "statistics may have grown", statistics_may_have_grown },
 	{ "a message goes out whole", a_message_goes_out_whole },
+	{ "a SAP may leave less room", a_sap_may_leave_less_room },
 	{ "a raw frame has no control part", a_raw_frame_has_no_control_part },
 	{ "what comes has addresses", what_comes_has_addresses },
 	{ "nothing comes", nothing_comes },
 	{ "who asked is told", who_asked_is_told },
+	{ "notifications behind data are found", notifications_behind_data_are_found },
+	{ "what is held has an end", what_is_held_has_an_end },
+	{ "nothing is left of a SAP", nothing_is_left_of_a_sap },
+	{ "who is told may disable others", who_is_told_may_disable_others },
 	{ "everything has words", everything_has_words },
 };
 

@@ -97,21 +97,33 @@ static void answer_ok(uint32_t primitive)
 
 static void answer_info(void)
 {
-	struct {
+	struct info {
 		dl_info_ack_t	ack;
 		unsigned char	broadcast[6], address[6];
 		uint16_t	sap;
+		dl_qos_cl_sel1_t qos;
+		dl_qos_cl_range1_t range;
 	} info = { .ack = {
 		.dl_primitive = DL_INFO_ACK, .dl_max_sdu = provider.max_sdu,
+		.dl_min_sdu = provider.min_sdu,
 		.dl_addr_length = 8, .dl_mac_type = DL_ETHER, .dl_sap_length = -2,
 		.dl_current_state = provider.state, .dl_service_mode = provider.mode,
 		.dl_provider_style = strcmp(provider.nodes, "/dev/streams/nic7 ") ? DL_STYLE2 :
 										     DL_STYLE1,
 		.dl_version = provider.version, .dl_brdcst_addr_length = 6,
 		.dl_brdcst_addr_offset = sizeof(dl_info_ack_t),
-	} };
+	},
+		.qos = { DL_QOS_CL_SEL1, 1, 2, 3, 4 },
+		.range = { DL_QOS_CL_RANGE1, { 5, 6 }, { 7, 8 }, { 9, 10 }, 11 },
+	};
 
 	memcpy(info.broadcast, broadcast, 6);
+	if (provider.tells_qos) {
+		info.ack.dl_qos_length = sizeof(info.qos);
+		info.ack.dl_qos_offset = offsetof(struct info, qos);
+		info.ack.dl_qos_range_length = sizeof(info.range);
+		info.ack.dl_qos_range_offset = offsetof(struct info, range);
+	}
 	if (provider.state == DL_IDLE) {
 		info.ack.dl_addr_offset = sizeof(dl_info_ack_t) + 6;
 		memcpy(info.address, own_address, 6);

@@ -21,7 +21,8 @@ struct provider {
 	int		raw_errno;	/* of DLIOCRAW */
 	uint32_t	ppa_attached;	/* ~0: none */
 	uint32_t	state;
-	uint32_t	max_sdu;
+	uint32_t	min_sdu, max_sdu;
+	int		tells_qos;	/* in a DL_INFO_ACK */
 	uint32_t	bound_sap;	/* 0: the one that is asked for */
 	uint32_t	notes;		/* that it can tell */
 	uint32_t	notes_wanted;	/* as it was last told */

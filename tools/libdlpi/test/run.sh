@@ -52,12 +52,41 @@ library() {
 		"$work/library"
 }
 
-echo 1..6
+# What is installed is all that a program needs; when it is removed, nothing is left.
+tools() {
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$here/../.." O="$out" \
+		DESTDIR="$work/root" PREFIX=/usr LIBDIR=/usr/lib "$1"
+}
+program() {
+	compiler=$1
+	shift
+	$compiler $warn -I"$work/root/usr/include" -fsyntax-only "$@" "$here/program.c"
+}
+installed() {
+	tools install && program "$CC" && program "$CC" -m32 -std=c99 -pedantic &&
+		program "$CXX" -x c++ -std=c++11 && tools uninstall &&
+		[ -z "$(find "$work/root" -type f -o -type l)" ]
+}
+
+# A message has one type, whatever header gives it its name.
+message_types() {
+	for header in "$here/../../include/sys/stream.h" "$include/../sys/stream.h"; do
+		grep -E '^#define (QPCTL|INFPSZ|M_[A-Z]+)\b' "$header" | sed 's/[[:space:]]*\/\*.*//' |
+			tr -s '\t' ' ' >"$work/types"
+		[ -s "$work/types" ] || return
+		[ ! -e "$work/types.before" ] || diff "$work/types.before" "$work/types" || return
+		mv "$work/types" "$work/types.before"
+	done
+}
+
+echo 1..8
 what "the header in C" compiles "$CC" -std=c99 -pedantic
 what "the header in C, 32 bits" compiles "$CC" -m32
 what "the header in C++" compiles "$CXX" -x c++ -std=c++11
 what "exactly the public names, versioned" exported_names
 what "... and these are what the header has" declared_names
 what "with a driver of its own" library
+what "programs need nothing but what is installed" installed
+what "types of messages are those of modules" message_types
 
 all_said

@@ -89,12 +89,39 @@ lines_of_dlpiutil() {
 	exits 1 "$out/dlpiutil" info nolink && exits 0 "$out/dlpiutil" list
 }
 
-echo 1..6
+# Somebody else's reader: the head is that of version 2.4 and of Ethernet, the frames are
+# those that went in.
+foreign() {
+	"$out/dlsnoop" -q -r "$work/in.pcap" -w "$work/whole.pcap" 'arp or icmp' &&
+	PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$here/../../../../selftests/nic" python3 - "$work" <<-END
+	import frames, itertools, struct, sys
+	with open(sys.argv[1] + "/whole.pcap", "rb") as file:
+	    head = struct.unpack("=IHHiIII", file.read(24))
+	written = list(frames.records(sys.argv[1] + "/whole.pcap"))
+	wanted = list(itertools.islice(frames.records(sys.argv[1] + "/in.pcap"), 2))
+	assert head[:3] == (0xA1B2C3D4, 2, 4) and head[6] == 1, head
+	assert head[5] >= 65535, head
+	assert [len(frame) for frame in wanted] == [42, 46] and written == wanted, written
+	END
+}
+
+# Who names an interface of Linux, or a driver that is not loaded, is told what to do.
+hints() {
+	! "$out/dlsnoop" lo 2>"$work/hint" &&
+	grep -q "streams_netdev.* netdev$(cat /sys/class/net/lo/ifindex)\$" "$work/hint" &&
+	! "$out/dlpiutil" info nosuchlink0 2>"$work/hint" &&
+	grep -q 'modprobe streams_nosuchlink)' "$work/hint" &&
+	! "$out/dlpiutil" info nolink- 2>"$work/hint" && [ "$(wc -l <"$work/hint")" = 2 ]
+}
+
+echo 1..8
 what "frames, filters, files and text" pieces
 what "a capture in words" printed
 what "a capture written again" written
 what "a part of a capture" filtered
+what "a capture as others read it" foreign
 what "command lines of dlsnoop" lines_of_dlsnoop
 what "command lines of dlpiutil" lines_of_dlpiutil
+what "hints for who names no link" hints
 
 all_said
