@@ -442,8 +442,12 @@ int loopeth_plug(uint_t instance)
 	mregp->m_margin = LOOPETH_MARGIN;
 	error = mac_register(mregp, &end->mh);
 	mac_free(mregp);
-	if (error)
+	if (error) {
+		mutex_enter(&end->wire->lock);
 		end->plugged = 0;
+		mutex_exit(&end->wire->lock);
+		untimeout(end->tick);	/* somebody may have had it for a while */
+	}
 	return error;
 }
 
