@@ -460,6 +460,41 @@ void what_waits_at_a_closing_queue_goes_on_in_order(kunit *test)
 	EXPECT_TEXT(test, module.up.seen, "");
 }
 
+// It comes as from an interrupt that is faster than the put procedure behind the queue.
+void a_queue_closes_although_more_comes_all_the_time(kunit *test)
+{
+	struct Below {
+		queue_t *head;
+		QueuePair *closing;
+		Text while_it_closed;
+	} below{};
+	Pair head(passing);
+	Pair driver(passing, D_MP, &head);
+	Pair module(passing, D_MP | D_MTQPAIR, &head);
+	if (!EXPECT(test, head && driver && module))
+		return;
+	below.head = head.wr();
+	below.closing = &module.get();
+	driver.down.more = &below;
+	driver.down.on_put = [](Watch &watch, queue_t *, mblk_t *mp) {
+		auto *it = static_cast<Below *>(watch.more);
+		const char c = letter_of(mp);
+		freemsg(mp);
+		if (!it->closing->retired().relaxed())
+			it->while_it_closed.add(c);
+		if (c < 'z')
+			putnext(it->head, letter(static_cast<char>(c + 1)));
+	};
+	module.perimeter().enter(Access::Exclusive);
+	putnext(head.wr(), letter('a'));
+	module.get().procs_off();
+	EXPECT_TEXT(test, below.while_it_closed, "a"); // and no more of them
+	module.perimeter().exit(Access::Exclusive);
+	EXPECT(test, eventually([&] { return driver.down.seen.length == 26; }));
+	EXPECT_TEXT(test, driver.down.seen, "abcdefghijklmnopqrstuvwxyz");
+	EXPECT_TEXT(test, module.down.seen, "");
+}
+
 void closing_waits_for_who_is_inside_and_keeps_the_order(kunit *test)
 {
 	Pair head(passing);
@@ -595,6 +630,7 @@ extern "C" const strm_case strm_plumbing_cases[] = {
 	CASE(messages_flow_around_until_qprocson_and_after_qprocsoff),
 	CASE(an_open_without_qprocson_has_it_done),
 	CASE(what_waits_at_a_closing_queue_goes_on_in_order),
+	CASE(a_queue_closes_although_more_comes_all_the_time),
 	CASE(closing_waits_for_who_is_inside_and_keeps_the_order),
 	CASE(a_late_message_to_a_closed_queue_goes_on_to_the_next),
 	CASE(what_is_queued_is_freed_with_the_pair),

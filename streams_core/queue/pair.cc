@@ -221,14 +221,29 @@ void QueuePair::procs_off()
 	be_as_before();
 }
 
+// What waits goes on as if it had not waited: put procedures run.  Meanwhile more may come,
+// from interrupts and others that do not ask for room, and for ever if they are faster
+// than put procedures are.  Therefore that is only moved on, with bottom halves off,
+// so that none of it comes from this CPU.
 void QueuePair::retire(queue_t *first, queue_t *last)
 {
+	constexpr int most_turns = 64; // then whatever else this CPU has to do
 	Perimeter &perimeter = perimeter_of(first);
 	Atomic<u32> *flags = &retired_[first - queues_];
+	const int count = int(last - first) + 1;
 	Entry *deferred;
 
-	while (!perimeter.retire(first, last, flags, int(last - first) + 1, deferred))
-		pass_on(deferred);
+	if (perimeter.retire(first, last, flags, count, deferred))
+		return;
+	pass_on(deferred, false);
+	for (;;) {
+		BottomHalvesOff off;
+		for (int turn = 0; turn < most_turns; turn++) {
+			if (perimeter.retire(first, last, flags, count, deferred))
+				return;
+			pass_on(deferred, true);
+		}
+	}
 }
 
 void QueuePair::empty()

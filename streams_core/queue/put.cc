@@ -71,6 +71,35 @@ int flow_around(queue_t *q, mblk_t *mp)
 	return 0;
 }
 
+namespace {
+
+// To the end of what waits for `q`, even if it could go straight in.
+void put_behind(queue_t *q, mblk_t *mp)
+{
+	Entry &entry = as_entry(mp);
+
+	entry.aim(q, Entry::Tag::Message);
+	count_deferred(q);
+	if (perimeter_of(q).put_off(entry, QueuePair::of(q).retired(q)))
+		return;
+	uncount_deferred(q);
+	flow_around(q, as_message(entry));
+}
+
+// As flow_around(), but no put procedure runs now.
+void move_around(queue_t *q, mblk_t *mp)
+{
+	queue_t *next = load_acquire(q->q_next);
+
+	lin_count(LIN_STAT_messages_around);
+	if (next)
+		put_behind(next, mp);
+	else
+		freemsg(mp);
+}
+
+} // namespace
+
 void service_deferred(queue_t *q);
 void service_done(queue_t *q);
 void run_deferred_callback(Entry &entry);
@@ -150,8 +179,9 @@ void leave_perimeters(queue_t *q, EntryPoint point)
 	perimeter_of(q).leave(QueuePair::of(q).access(point));
 }
 
-// In order, and before anybody can see the way past this queue.
-void QueuePair::pass_on(Entry *deferred)
+// In order, and before anybody can see the way past this queue.  `moved`: whoever gets
+// it takes it later.
+void QueuePair::pass_on(Entry *deferred, bool moved)
 {
 	while (deferred) {
 		BottomHalvesOff off; // anew for each: there may be many
@@ -161,7 +191,10 @@ void QueuePair::pass_on(Entry *deferred)
 		switch (entry->tag()) {
 		case Entry::Tag::Message:
 			inner(q).deferred.fetch_sub(1); // the queue stays choked
-			flow_around(q, as_message(*entry));
+			if (moved)
+				move_around(q, as_message(*entry));
+			else
+				flow_around(q, as_message(*entry));
 			break;
 		case Entry::Tag::Service:
 			service_done(q); // it has run for the last time
@@ -207,15 +240,8 @@ extern "C" void strm_put_turned_away(queue_t *q, mblk_t *mp)
 
 extern "C" void strm_put_deep(queue_t *q, mblk_t *mp)
 {
-	Entry &entry = as_entry(mp);
-
 	lin_count(LIN_STAT_messages_deep);
-	entry.aim(q, Entry::Tag::Message);
-	count_deferred(q);
-	if (perimeter_of(q).put_off(entry, QueuePair::of(q).retired(q)))
-		return;
-	uncount_deferred(q);
-	flow_around(q, as_message(entry));
+	put_behind(q, mp);
 }
 
 extern "C" void strm_put_outside(queue_t *q, mblk_t *mp)
