@@ -415,6 +415,118 @@ void link_news_come_once_for_each_change(kunit *test)
 	EXPECT_EQ(test, next_note(other), 0);
 }
 
+// A driver tells of it by the state that the link is in; who has heard of that speed is
+// told no more.
+void another_speed_is_told_of_a_link_that_stays_up(kunit *test)
+{
+	Nic nic;
+	DlpiStream s(nic, true);
+	u32 data = 0;
+	if (!EXPECT(test, nic && s))
+		return;
+	EXPECT_EQ(test, want_notes(s, DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN | DL_NOTE_SPEED), 0);
+	for (u32 megabits : List{ 1000u, 100u, 10u, 1000u }) {
+		nic.speed = u64{ megabits } * 1000000;
+		for (int twice = 0; twice < 2; twice++) {
+			mac_link_update(nic.mh, LINK_STATE_UP);
+			strm_test_softirqs();
+		}
+		if (data == 0)
+			EXPECT_EQ(test, next_note(s), DL_NOTE_LINK_UP);
+		EXPECT_EQ(test, next_note(s, &data), DL_NOTE_SPEED);
+		EXPECT_EQ(test, data, megabits * 1000);
+		EXPECT(test, !s.next());
+	}
+	mac_link_update(nic.mh, LINK_STATE_DOWN);
+	strm_test_softirqs();
+	EXPECT_EQ(test, next_note(s), DL_NOTE_LINK_DOWN);
+	nic.speed = 0; // of a link that is down there is none to tell
+	mac_link_update(nic.mh, LINK_STATE_DOWN);
+	strm_test_softirqs();
+	EXPECT(test, !s.next());
+}
+
+constexpr u32 promisc_notes = DL_NOTE_PROMISC_ON_PHYS | DL_NOTE_PROMISC_OFF_PHYS;
+constexpr u32 most_notes = DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN | DL_NOTE_SPEED | DL_NOTE_SDU_SIZE |
+			   DL_NOTE_PHYS_ADDR | promisc_notes;
+
+int set_promiscuous(DlpiStream &s, bool on)
+{
+	return s.ask(dl_promiscon_req_t{ on ? u32(DL_PROMISCON_REQ) : u32(DL_PROMISCOFF_REQ),
+					 DL_PROMISC_PHYS });
+}
+
+// Everything, as it is on a device with the link up; and nothing else.
+void expect_present(kunit *test, DlpiStream &s, u32 promiscuous)
+{
+	u32 data = 0;
+
+	EXPECT_EQ(test, next_note(s), DL_NOTE_LINK_UP);
+	EXPECT_EQ(test, next_note(s, &data), DL_NOTE_SPEED);
+	EXPECT_EQ(test, data, 1000000);
+	EXPECT_EQ(test, next_note(s, &data), DL_NOTE_SDU_SIZE);
+	EXPECT_EQ(test, data, 1500);
+	const Got got = s.next();
+	EXPECT(test, got.is(DL_NOTIFY_IND));
+	EXPECT_EQ(test, got.dl.notify_ind.dl_notification, DL_NOTE_PHYS_ADDR);
+	EXPECT_EQ(test, got.dl.notify_ind.dl_addr_length, mac_size);
+	EXPECT_EQ(test,
+		  __builtin_memcmp(got.bytes + got.dl.notify_ind.dl_addr_offset, played_address,
+				   mac_size),
+		  0);
+	EXPECT_EQ(test, next_note(s), promiscuous);
+	EXPECT(test, !s.next());
+}
+
+void who_asks_is_told_how_things_are(kunit *test)
+{
+	Nic nic;
+	DlpiStream s(nic, true), later(nic, true), actor(nic, true);
+	if (!EXPECT(test, nic && s && later && actor))
+		return;
+	mac_link_update(nic.mh, LINK_STATE_UP);
+	strm_test_softirqs();
+	EXPECT_EQ(test, want_notes(s, most_notes), 0);
+	expect_present(test, s, DL_NOTE_PROMISC_OFF_PHYS);
+	EXPECT_EQ(test, set_promiscuous(actor, true), 0);
+	EXPECT_EQ(test, want_notes(later, most_notes), 0);
+	expect_present(test, later, DL_NOTE_PROMISC_ON_PHYS);
+	// Of what was not asked for nothing is told.
+	EXPECT_EQ(test, want_notes(actor, DL_NOTE_PROMISC_OFF_PHYS), 0);
+	EXPECT(test, !actor.next());
+	EXPECT_EQ(test, want_notes(actor, DL_NOTE_SDU_SIZE), 0);
+	EXPECT_EQ(test, next_note(actor), DL_NOTE_SDU_SIZE);
+	EXPECT(test, !actor.next());
+}
+
+void what_was_asked_for_is_told_of_the_next_device(kunit *test)
+{
+	Nic nic(3);
+	DlpiStream s(nic);
+	if (!EXPECT(test, nic && s))
+		return;
+	mac_link_update(nic.mh, LINK_STATE_UP);
+	for (int twice = 0; twice < 2; twice++) {
+		EXPECT_EQ(test, s.attach(3), 0);
+		if (twice == 0) {
+			EXPECT(test, !s.next());
+			EXPECT_EQ(test, want_notes(s, most_notes), 0);
+		}
+		expect_present(test, s, DL_NOTE_PROMISC_OFF_PHYS);
+		EXPECT_EQ(test, s.detach(), 0);
+		mac_link_update(nic.mh, twice ? LINK_STATE_UP : LINK_STATE_DOWN);
+		mac_link_update(nic.mh, LINK_STATE_UP);
+		strm_test_softirqs();
+		EXPECT(test, !s.next()); // it has none
+	}
+	EXPECT_EQ(test, s.attach(3), 0);
+	expect_present(test, s, DL_NOTE_PROMISC_OFF_PHYS);
+	EXPECT_EQ(test, want_notes(s, 0), 0);
+	EXPECT_EQ(test, s.detach(), 0);
+	EXPECT_EQ(test, s.attach(3), 0);
+	EXPECT(test, !s.next());
+}
+
 void other_news_come_to_who_asked(kunit *test)
 {
 	Nic nic;
@@ -426,6 +538,8 @@ void other_news_come_to_who_asked(kunit *test)
 		  want_notes(s, DL_NOTE_PHYS_ADDR | DL_NOTE_SDU_SIZE | DL_NOTE_PROMISC_ON_PHYS |
 					DL_NOTE_PROMISC_OFF_PHYS),
 		  0);
+	for (u32 note : List{ DL_NOTE_SDU_SIZE, DL_NOTE_PHYS_ADDR, DL_NOTE_PROMISC_OFF_PHYS })
+		EXPECT_EQ(test, next_note(s), note);
 	EXPECT_EQ(test, mac_maxsdu_update(nic.mh, 0), EINVAL);
 	EXPECT_EQ(test, mac_maxsdu_update(nic.mh, 9000), 0);
 	strm_test_softirqs();
@@ -447,6 +561,16 @@ void other_news_come_to_who_asked(kunit *test)
 		  0);
 }
 
+// What fills the reader's queue, so that news wait.
+void fill(kunit *test, DlpiStream &s)
+{
+	mblk_t *mp = allocb(dlpi::reader_hiwat, BPRI_MED);
+	if (!EXPECT(test, mp != nullptr))
+		return;
+	mp->b_wptr += dlpi::reader_hiwat;
+	EXPECT_EQ(test, putq(s.head().rd(), mp), 1);
+}
+
 // However often it goes up and down, one who does not read is owed little.
 void news_for_a_slow_reader_do_not_pile_up(kunit *test)
 {
@@ -455,11 +579,7 @@ void news_for_a_slow_reader_do_not_pile_up(kunit *test)
 	if (!EXPECT(test, bool(s)))
 		return;
 	EXPECT_EQ(test, want_notes(s, DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN), 0);
-	mblk_t *mp = allocb(dlpi::reader_hiwat, BPRI_MED);
-	if (!EXPECT(test, mp != nullptr))
-		return;
-	mp->b_wptr += dlpi::reader_hiwat;
-	EXPECT_EQ(test, putq(s.head().rd(), mp), 1);
+	fill(test, s);
 	for (int i = 0; i < 50; i++) {
 		mac_link_update(nic.mh, i % 2 ? LINK_STATE_DOWN : LINK_STATE_UP);
 		strm_test_softirqs();
@@ -469,6 +589,66 @@ void news_for_a_slow_reader_do_not_pile_up(kunit *test)
 	strm_test_softirqs();
 	EXPECT_EQ(test, next_note(s), DL_NOTE_LINK_DOWN);
 	EXPECT_EQ(test, next_note(s), 0);
+}
+
+// It is the state of now that he is told, whichever came last; and if he has not asked for
+// that, nothing.
+void a_slow_reader_is_told_who_is_promiscuous_now(kunit *test)
+{
+	for (int changes = 1; changes < 6; changes++) {
+		for (u32 notes : List{ promisc_notes, u32(DL_NOTE_PROMISC_ON_PHYS) }) {
+			Nic nic;
+			DlpiStream s(nic, true), actor(nic, true);
+			if (!EXPECT(test, nic && s && actor))
+				return;
+			EXPECT_EQ(test, want_notes(s, notes), 0);
+			(void)s.next(); // as it is
+			fill(test, s);
+			for (int i = 1; i <= changes; i++)
+				EXPECT_EQ(test, set_promiscuous(actor, i % 2), 0);
+			EXPECT(test, bool(s.next()));
+			strm_test_softirqs();
+			EXPECT_EQ(test, next_note(s),
+				  notes & (changes % 2 ? DL_NOTE_PROMISC_ON_PHYS :
+							 DL_NOTE_PROMISC_OFF_PHYS));
+			EXPECT(test, !s.next());
+		}
+	}
+}
+
+// What is owed already as well.
+void who_asks_for_less_is_told_less(kunit *test)
+{
+	Nic nic;
+	DlpiStream s(nic, true);
+	if (!EXPECT(test, nic && s))
+		return;
+	mac_link_update(nic.mh, LINK_STATE_UP);
+	strm_test_softirqs();
+	fill(test, s);
+	EXPECT_EQ(test, want_notes(s, most_notes), 0);
+	EXPECT_EQ(test, want_notes(s, DL_NOTE_SDU_SIZE | DL_NOTE_LINK_DOWN), 0);
+	EXPECT(test, bool(s.next()));
+	strm_test_softirqs();
+	EXPECT_EQ(test, next_note(s), DL_NOTE_SDU_SIZE);
+	EXPECT(test, !s.next());
+}
+
+// Unbinding flushes what has not been read.
+void news_that_are_flushed_are_told_again(kunit *test)
+{
+	Nic nic;
+	DlpiStream s(nic, true), other(nic, true);
+	if (!EXPECT(test, nic && s && other))
+		return;
+	mac_link_update(nic.mh, LINK_STATE_UP);
+	EXPECT_EQ(test, s.bind(0x800), 0);
+	EXPECT_EQ(test, other.bind(0x800), 0);
+	EXPECT_EQ(test, want_notes(s, most_notes), 0);
+	EXPECT_EQ(test, s.unbind(), 0);
+	expect_present(test, s, DL_NOTE_PROMISC_OFF_PHYS);
+	EXPECT_EQ(test, other.unbind(), 0);
+	EXPECT(test, !other.next());
 }
 
 void news_without_memory_come_later(kunit *test)
@@ -631,8 +811,14 @@ extern "C" const strm_case strm_dlpi_flow_cases[] = {
 	CASE(a_turn_has_a_budget_and_another_follows),
 	CASE(frames_that_are_handed_in_wait_in_bounds),
 	CASE(link_news_come_once_for_each_change),
+	CASE(another_speed_is_told_of_a_link_that_stays_up),
+	CASE(who_asks_is_told_how_things_are),
+	CASE(what_was_asked_for_is_told_of_the_next_device),
 	CASE(other_news_come_to_who_asked),
 	CASE(news_for_a_slow_reader_do_not_pile_up),
+	CASE(a_slow_reader_is_told_who_is_promiscuous_now),
+	CASE(who_asks_for_less_is_told_less),
+	CASE(news_that_are_flushed_are_told_again),
 	CASE(news_without_memory_come_later),
 	CASE(a_request_without_memory_is_answered_or_refused_whole),
 	CASE(without_memory_an_answer_comes_from_the_reserve),

@@ -530,6 +530,64 @@ void test_and_xid_are_answered_by_the_provider_if_it_is_told_to(kunit *test)
 	EXPECT_EQ(test, s.ask(request), refused_with(DL_TESTAUTO));
 }
 
+// Of a command one answer goes out, or none.
+int answers_to(Nic &nic, const u8 *dest, const char *command)
+{
+	nic.receive(llc_frame(dest, command, 4, 40));
+	const int answers = nic.sent.count();
+	nic.sent.clear();
+	return answers;
+}
+
+constexpr const char *test_command = "\x04\x08\xf3?";
+constexpr const char *xid_command = "\x04\x08\xbf?";
+
+// Who listens to everything answers for nobody else.
+void a_command_for_others_is_not_answered(kunit *test)
+{
+	Nic nic;
+	Bound s(nic);
+	if (!EXPECT(test, nic && s.good))
+		return;
+	EXPECT_EQ(test, bind_auto(s, 4, DL_AUTO_XID | DL_AUTO_TEST), 0);
+	for (u32 level : List{ DL_PROMISC_MULTI, DL_PROMISC_PHYS, DL_PROMISC_SAP }) {
+		EXPECT_EQ(test, promiscuous(s, level), 0);
+		for (const char *command : List{ test_command, xid_command }) {
+			EXPECT_EQ(test, answers_to(nic, played_address, command), 1);
+			EXPECT_EQ(test, answers_to(nic, to_all, command), 1);
+			EXPECT_EQ(test, answers_to(nic, to_somebody, command), 0);
+			EXPECT_EQ(test, answers_to(nic, to_group, command), 0);
+		}
+	}
+	EXPECT(test, reads_nothing(s));
+	EXPECT_EQ(test, group(s, to_group), 0);
+	EXPECT_EQ(test, answers_to(nic, to_group, test_command), 1);
+	EXPECT_EQ(test, answers_to(nic, to_other_group, test_command), 0);
+}
+
+// And each user who answers himself is asked.
+void of_several_with_that_sap_one_answers(kunit *test)
+{
+	Nic nic;
+	Bound both(nic), both_too(nic), xid(nic), user(nic, 4);
+	if (!EXPECT(test, nic && both.good && both_too.good && xid.good && user.good))
+		return;
+	EXPECT_EQ(test, bind_auto(xid, 4, DL_AUTO_XID), 0);
+	EXPECT_EQ(test, bind_auto(both, 4, DL_AUTO_XID | DL_AUTO_TEST), 0);
+	EXPECT_EQ(test, bind_auto(both_too, 4, DL_AUTO_XID | DL_AUTO_TEST), 0);
+	for (int left = 2; left >= 0; left--) {
+		EXPECT_EQ(test, answers_to(nic, played_address, test_command), left > 0);
+		EXPECT(test, xid.next().is(DL_TEST_IND));
+		EXPECT(test, user.next().is(DL_TEST_IND));
+		EXPECT_EQ(test, answers_to(nic, played_address, xid_command), 1);
+		EXPECT(test, user.next().is(DL_XID_IND));
+		for (Bound *s : List{ &both, &both_too, &xid, &user })
+			EXPECT(test, reads_nothing(*s));
+		if (left)
+			EXPECT_EQ(test, (left == 2 ? both : both_too).unbind(), 0);
+	}
+}
+
 void test_and_xid_are_the_users_otherwise(kunit *test)
 {
 	constexpr struct {
@@ -627,6 +685,45 @@ void unit_data_gets_its_header_without_a_copy(kunit *test)
 	EXPECT_EQ(test, s.core().sent, 4);
 }
 
+// What goes out after the addresses, at the beginning, as it should be.
+bool sends(Nic &nic, const char *expected, size_t bytes, size_t whole)
+{
+	mblk_t *mp = nic.sent.take();
+	const bool good = mp && msgdsize(mp) == whole && pullupmsg(mp, -1) &&
+			  __builtin_memcmp(mp->b_rptr + 2 * mac_size, expected, bytes) == 0;
+
+	freemsg(mp);
+	return good;
+}
+
+// As a routing daemon for IS-IS does it: an LLC header of its own, and the length as SAP.
+void bound_to_0_the_sap_may_be_the_length(kunit *test)
+{
+	Nic nic;
+	Bound zero(nic, 0), lsap(nic, 4), unbound(nic);
+	if (!EXPECT(test, nic && zero.good && lsap.good && unbound.good))
+		return;
+	for (u16 length : List{ 1400, 1500, 256, 40, 3, 0 }) {
+		const size_t bytes = length ? length : 40;
+		const char header[] = { char(bytes >> 8), char(bytes), '\xfe', '\xfe', '\3' };
+		mblk_t *data = filled(bytes);
+		__builtin_memcpy(data->b_rptr, header + 2, 3);
+		zero.send(unitdata(from_peer, length, data));
+		EXPECT(test, sends(nic, header, sizeof(header), 14 + bytes));
+		EXPECT(test, reads_nothing(zero));
+	}
+	zero.send(unitdata(from_peer, 0x800, filled(40)));
+	EXPECT(test, sends(nic, "\x08\0f", 3, 54));
+	// Its header is the provider's, and no length is a SAP.
+	lsap.send(unitdata(from_peer, 40, filled(40)));
+	EXPECT(test, sends(nic, "\0\53\x28\x04\x03", 5, 57));
+	lsap.send(unitdata(from_peer, 1400, filled(1400)));
+	EXPECT_EQ(test, lsap.next().dl.uderror_ind.dl_errno, DL_BADADDR);
+	unbound.send(unitdata(from_peer, 40, filled(40)));
+	EXPECT_EQ(test, unbound.next().dl.uderror_ind.dl_errno, DL_OUTSTATE);
+	EXPECT_EQ(test, nic.sent.count(), 0);
+}
+
 // Shared bytes are not written to.
 void a_shared_request_is_left_as_it_is(kunit *test)
 {
@@ -665,7 +762,7 @@ void unit_data_that_cannot_be_sent_comes_back_as_an_error(kunit *test)
 		size_t length, bytes;
 		u32 error;
 	} rows[] = {
-		{ s, 0x800, 8, 1501, DL_BADDATA },	{ s, 0x800, 6, 10, DL_BADADDR },
+		{ s, 0x800, 8, 1505, DL_BADDATA },	{ s, 0x800, 6, 10, DL_BADADDR },
 		{ s, 0x800, 9, 10, DL_BADADDR },	{ s, 0x800, ~0u, 10, DL_BADADDR },
 		{ s, 1500, 8, 10, DL_BADADDR },		{ s, 4, 8, 10, DL_BADADDR },
 		{ unbound, 0x800, 8, 10, DL_OUTSTATE },
@@ -692,6 +789,38 @@ void unit_data_that_cannot_be_sent_comes_back_as_an_error(kunit *test)
 	s.send(unitdata(from_peer, 0x800, filled(1500)));
 	s.send(unitdata(from_peer, 0x800, nullptr));
 	EXPECT_EQ(test, nic.sent.count(), 2);
+}
+
+// Data behind a VLAN tag is as much as data without; what 802.3 has a length for is not.
+void unit_data_may_be_longer_by_the_margin(kunit *test)
+{
+	Nic nic;
+	for (u32 margin : List{ 4u, 0u }) {
+		nic.unplug();
+		if (!EXPECT_EQ(test, nic.plug(margin), 0))
+			return;
+		Bound type(nic, 0x8100), llc(nic, 4), zero(nic, 0);
+		const struct {
+			Bound &stream;
+			u16 sap;
+			size_t most, whole;
+		} rows[] = {
+			{ type, 0x8100, 1500 + margin, 1514 + margin },
+			{ llc, 4, 1497, 1514 },
+			{ zero, 0, 1500, 1514 },
+		};
+		for (const auto &row : rows) {
+			if (!EXPECT(test, row.stream.good))
+				return;
+			row.stream.send(unitdata(from_peer, row.sap, filled(row.most + 1)));
+			EXPECT_EQ(test, row.stream.next().dl.uderror_ind.dl_errno, DL_BADDATA);
+			EXPECT_EQ(test, nic.sent.count(), 0);
+			row.stream.send(unitdata(from_peer, row.sap, filled(row.most)));
+			mblk_t *mp = nic.sent.take();
+			EXPECT_EQ(test, mp ? msgdsize(mp) : 0, row.whole);
+			freemsg(mp);
+		}
+	}
 }
 
 // A driver relies on it.
@@ -796,10 +925,14 @@ extern "C" const strm_case strm_dlpi_frames_cases[] = {
 	CASE(a_frame_without_a_header_is_no_frame),
 	CASE(llc_frames_go_by_their_dsap_and_without_padding),
 	CASE(test_and_xid_are_answered_by_the_provider_if_it_is_told_to),
+	CASE(a_command_for_others_is_not_answered),
+	CASE(of_several_with_that_sap_one_answers),
 	CASE(test_and_xid_are_the_users_otherwise),
 	CASE(unit_data_gets_its_header_without_a_copy),
+	CASE(bound_to_0_the_sap_may_be_the_length),
 	CASE(a_shared_request_is_left_as_it_is),
 	CASE(unit_data_that_cannot_be_sent_comes_back_as_an_error),
+	CASE(unit_data_may_be_longer_by_the_margin),
 	CASE(only_data_blocks_are_sent),
 	CASE(data_is_frames_for_a_raw_stream_only),
 	CASE(what_one_stream_sends_promiscuous_others_see),

@@ -120,6 +120,7 @@ public:
 	int started = 0, stopped = 0;
 	bool running = false, promiscuous = false;
 	int groups = 0;		   // added less removed
+	u64 speed = 1000000000;	   // bits a second
 	u8 address[mac_size] = {}; // the last that mc_unicst said
 	struct {
 		int start, setpromisc, multicst, unicst;
@@ -184,11 +185,11 @@ private:
 		*more = self(arg).arriving.count() ? B_TRUE : B_FALSE;
 		return first;
 	}
-	static int getstat(void *, uint_t stat, uint64_t *value)
+	static int getstat(void *arg, uint_t stat, uint64_t *value)
 	{
 		if (stat != MAC_STAT_IFSPEED)
 			return ENOTSUP;
-		*value = 1000000000;
+		*value = self(arg).speed;
 		return 0;
 	}
 

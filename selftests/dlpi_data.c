@@ -205,11 +205,21 @@ TEST_F(wire, frames_with_a_length_go_by_their_llc_header)
 TEST_F(wire, frames_with_a_length_from_sap_0)
 {
 	int from = open_bound(0, 0), to = open_bound(1, 4);
-	unsigned char data[64];
+	unsigned char data[1400] = { 0 };
 	int length = llc(data, 4, "four");
+	struct message got;
+	struct indication it;
 
 	ASSERT_EQ(0, send_unitdata(from, self->mac_there, 0, data, length));
 	EXPECT_TRUE(hears(to, "four"));
+	/* Routing daemons give the length as SAP. */
+	ASSERT_EQ(0, send_unitdata(from, self->mac_there, length, data, length));
+	EXPECT_TRUE(hears(to, "four"));
+	ASSERT_EQ(0, send_unitdata(from, self->mac_there, sizeof(data), data, sizeof(data)));
+	got = get_soon(to);
+	it = take_apart(&got);
+	EXPECT_TRUE(it.good && it.length == sizeof(data) - 3);
+	EXPECT_TRUE(empty(from));
 	close(from);
 	close(to);
 }
@@ -457,7 +467,7 @@ TEST_F(wire, what_cannot_be_sent_comes_back_as_an_error)
 {
 	struct unitdata good = unitdata_to(self->mac_there, TEST_TYPE), bad = good;
 
-	EXPECT_EQ(DL_BADDATA, send_wrong(self->here, &good, sizeof(good), SDU + 1));
+	EXPECT_EQ(DL_BADDATA, send_wrong(self->here, &good, sizeof(good), SDU + 5));
 	bad.head.dl_dest_addr_length = MAC - 1;
 	EXPECT_EQ(DL_BADADDR, send_wrong(self->here, &bad, sizeof(bad), 10));
 	bad.head.dl_dest_addr_length = 0;
@@ -497,6 +507,24 @@ TEST_F(wire, the_largest_and_the_smallest_are_carried)
 	got = get_soon(self->there);
 	it = take_apart(&got);
 	EXPECT_TRUE(it.good && it.length == 1);
+}
+
+/* DLIOCMARGININFO says by how much: a VLAN tag and a full frame behind it. */
+TEST_F(wire, data_may_be_longer_by_the_margin)
+{
+	static unsigned char data[SDU + 4];
+	int length = sizeof(uint32_t);
+	struct message got;
+	struct indication it;
+	uint32_t margin = 0;
+
+	memset(data, 'v', sizeof(data));
+	ASSERT_EQ(0, str_ioctl(self->here, DLIOCMARGININFO, &margin, &length, 5 * slow()));
+	ASSERT_EQ(sizeof(data), SDU + margin);
+	ASSERT_EQ(0, send_unitdata(self->here, self->mac_there, TEST_TYPE, data, sizeof(data)));
+	got = get_soon(self->there);
+	it = take_apart(&got);
+	EXPECT_TRUE(it.good && it.length == sizeof(data) && !memcmp(it.data, data, sizeof(data)));
 }
 
 TEST_F(wire, jumbo_frames_if_the_wire_is_told_so)

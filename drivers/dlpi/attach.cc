@@ -17,8 +17,7 @@ void give_up(Stream &s)
 	not_promiscuous(s);
 	stop_waiting(*s.device, s);
 	flushq(WR(s.rq), FLUSHALL);
-	s.notes = 0;
-	s.owed.exchange(0);
+	s.owed.exchange(0); // what it asked for stays, and is told of the next device
 	s.fast = false;
 }
 
@@ -72,6 +71,7 @@ Outcome attach(Stream &s, u32 ppa)
 	set_packet_limits(s);
 	place(s);
 	take_lead(*d, s);
+	owe_present(s);
 	return done;
 }
 

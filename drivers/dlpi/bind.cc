@@ -113,7 +113,8 @@ void unbind(Stream &s)
 	place(s);
 }
 
-// What waits in either direction is flushed, before the answer.
+// What waits in either direction is flushed, before the answer.  The news among that
+// are told again.
 Outcome serve_unbind(Stream &s, Request &)
 {
 	mblk_t *mp = flush_message();
@@ -123,6 +124,7 @@ Outcome serve_unbind(Stream &s, Request &)
 	unbind(s);
 	flushq(WR(s.rq), FLUSHDATA);
 	putnext(s.rq, mp);
+	owe_present(s);
 	return done;
 }
 

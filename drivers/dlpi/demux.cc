@@ -46,6 +46,7 @@ inline Frame look_at(const Device &d, const u8 *header, size_t bytes)
 	f.control = 0;
 	f.llc = f.type <= largest_length;
 	f.reach = reach_of(d, f.dest);
+	f.answered = false;
 	if (f.llc) [[unlikely]] {
 		const bool whole = bytes >= header_size + llc_size;
 		f.sap = whole ? header[header_size] : 0;
@@ -81,7 +82,7 @@ mblk_t *another(mblk_t *mp)
 // one is kept at hand until the next is known.
 class Recipients {
 public:
-	Recipients(Device &d, mblk_t *mp, const Frame &f) : device_(d), mp_(mp), frame_(f) {}
+	Recipients(Device &d, mblk_t *mp, Frame &f) : device_(d), mp_(mp), frame_(f) {}
 
 	void offer(Stream &s)
 	{
@@ -117,7 +118,7 @@ private:
 
 	Device &device_;
 	mblk_t *mp_;
-	const Frame &frame_;
+	Frame &frame_;
 	Stream *last_ = nullptr;
 	bool wanted_ = false;
 };
@@ -246,7 +247,7 @@ void deliver(Device &d, mblk_t *mp)
 			return;
 		}
 	}
-	const Frame f = look_at(d, mp->b_rptr, static_cast<size_t>(MBLKL(mp)));
+	Frame f = look_at(d, mp->b_rptr, static_cast<size_t>(MBLKL(mp)));
 	Recipients to(d, mp, f);
 
 	if (!f.llc || f.sap != 0) [[likely]]
@@ -264,7 +265,7 @@ void show_to_snoopers(Device &d, const Stream *sender, const mblk_t *mp)
 {
 	u8 header[header_size + llc_size] = {};
 	const size_t bytes = peek(mp, header, sizeof(header));
-	const Frame f = look_at(d, header, bytes);
+	Frame f = look_at(d, header, bytes);
 
 	for (Stream *s = d.snoopers.first; s; s = s->next_snooper) {
 		if (s == sender || !wants_sap(*s, f) || !hears(*s, f))

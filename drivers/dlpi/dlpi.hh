@@ -266,7 +266,7 @@ struct Stream {
 	Stream *prev_waiting = nullptr;	 // lock
 	bool waiting = false;		 // lock: for room to send
 
-	u32 notes = 0;		      // alone: DL_NOTE_* that it asked for
+	u32 notes = 0;		      // alone: DL_NOTE_* that it asked for, of any device
 	Atomic<u32> owed;	      // Owed: what it is yet to be told
 	bufcall_id_t memory = 0;      // rq: until there is some for that,
 	timeout_id_t retry = nullptr; // or until it is time to look
@@ -281,8 +281,7 @@ enum Owed : u32 {
 	owed_speed = 2,
 	owed_sdu = 4,
 	owed_address = 8,
-	owed_promisc_on = 16,
-	owed_promisc_off = 32
+	owed_promisc = 16
 };
 
 inline Stream &stream_of(const queue_t *q)
@@ -346,6 +345,7 @@ struct Device {
 	u32 news = 0;				// lock: Owed, for all streams
 	link_state_t link = LINK_STATE_UNKNOWN; // lock; read without
 	mblk_t *at_hand = nullptr;		// leader: taken from the list above
+	u64 speed = 0;				// leader: bits a second, when last looked at
 
 	Device *next = nullptr;	   // registry
 	u32 holds = 0;		   // registry: attached streams, and who needs it meanwhile
@@ -412,6 +412,7 @@ struct Frame {
 	u8 control;
 	bool llc; // 802.3
 	Reach reach;
+	bool answered; // by a stream with DL_AUTO_XID, DL_AUTO_TEST; one is enough
 };
 
 // -------------------------------------------------------------------- primitives
@@ -501,6 +502,7 @@ Outcome serve_promiscoff(Stream &s, Request &r);
 // notify.cc
 void owe(Stream &s, u32 news);
 void owe_all(Device &d, u32 news);
+void owe_present(Stream &s);
 void tell(Stream &s);
 void stop_telling(Stream &s);
 Outcome serve_notify(Stream &s, Request &r);
@@ -520,7 +522,7 @@ constexpr u8 llc_final = 0x10; // poll or final
 constexpr u8 llc_xid = 0xaf;
 constexpr u8 llc_test = 0xe3;
 constexpr u8 llc_response = 0x01; // in the SSAP
-void take_llc(Device &d, Stream &s, mblk_t *mp, const Frame &f);
+void take_llc(Device &d, Stream &s, mblk_t *mp, Frame &f);
 Outcome serve_xid(Stream &s, Request &r);
 Outcome serve_test(Stream &s, Request &r);
 
@@ -534,7 +536,7 @@ void show_to_snoopers(Device &d, const Stream *sender, const mblk_t *mp);
 
 // receive.cc
 enum class From { Wire, Neighbour };
-void give_data(Device &d, Stream &s, mblk_t *mp, const Frame &f, From from);
+void give_data(Device &d, Stream &s, mblk_t *mp, Frame &f, From from);
 inline void count_received(Stream &s, From from)
 {
 	if (from == From::Wire) [[likely]]
@@ -543,7 +545,7 @@ inline void count_received(Stream &s, From from)
 		s.overheard.fetch_add(1);
 }
 // The stream has room.
-inline void give(Device &d, Stream &s, mblk_t *mp, const Frame &f, From from)
+inline void give(Device &d, Stream &s, mblk_t *mp, Frame &f, From from)
 {
 	if (!s.raw) {
 		give_data(d, s, mp, f, from);

@@ -48,6 +48,15 @@ void leave(Device &d, queue_t *q)
 	qwriter(q, mp, everybody_out, PERIM_OUTER);
 }
 
+bool has_new_speed(Device &d)
+{
+	const u64 before = d.speed;
+
+	d.speed = device_stat(d, MAC_STAT_IFSPEED);
+	return d.speed != before;
+}
+
+// A driver may say that the link is as it was: then the speed is perhaps another.
 void pass_news(Device &d)
 {
 	u32 news;
@@ -56,6 +65,8 @@ void pass_news(Device &d)
 		news = d.news;
 		d.news = 0;
 	}
+	if ((news & owed_speed) && !has_new_speed(d) && !(news & owed_link))
+		news &= ~u32(owed_speed);
 	if (news & owed_sdu) {
 		for (Stream *s = d.streams.first; s; s = s->next_attached)
 			set_packet_limits(*s);
@@ -112,15 +123,16 @@ void hand_on(Device &d, const Stream &leaving)
 		lead(d, d.streams.first);
 }
 
-// Of every stream; most only have news to tell.
+// Of every stream; most only have news to tell.  The device's come before, so that what
+// is owed already is not told twice.
 extern "C" int dlpi_rsrv(queue_t *q)
 {
 	Stream &s = stream_of(q);
 
-	if (s.owed.relaxed())
-		tell(s);
 	if (Device *d = s.device; d && d->leader == &s)
 		work(*d, q);
+	if (s.owed.relaxed())
+		tell(s);
 	return 0;
 }
 
@@ -134,10 +146,8 @@ extern "C" void mac_link_update(mac_handle_t mh, link_state_t new_state)
 	Device &d = *device_of(mh);
 	{
 		IrqGuard guard(d);
-		if (d.link == new_state)
-			return;
+		d.news |= d.link == new_state ? owed_speed : owed_link | owed_speed;
 		store_relaxed(d.link, new_state);
-		d.news |= owed_link | owed_speed;
 	}
 	raise(d, event_tell);
 }

@@ -24,8 +24,7 @@ constexpr struct {
 	{ owed_speed, DL_NOTE_SPEED },
 	{ owed_sdu, DL_NOTE_SDU_SIZE },
 	{ owed_address, DL_NOTE_PHYS_ADDR },
-	{ owed_promisc_on, DL_NOTE_PROMISC_ON_PHYS },
-	{ owed_promisc_off, DL_NOTE_PROMISC_OFF_PHYS },
+	{ owed_promisc, DL_NOTE_PROMISC_ON_PHYS | DL_NOTE_PROMISC_OFF_PHYS },
 };
 
 // What an IND says; a note of 0 says nothing.
@@ -39,9 +38,9 @@ News link_news(const Stream &s)
 {
 	switch (load_relaxed(s.device->link)) {
 	case LINK_STATE_UP:
-		return { s.notes & DL_NOTE_LINK_UP, 0, false };
+		return { DL_NOTE_LINK_UP, 0, false };
 	case LINK_STATE_DOWN:
-		return { s.notes & DL_NOTE_LINK_DOWN, 0, false };
+		return { DL_NOTE_LINK_DOWN, 0, false };
 	default:
 		return { 0, 0, false };
 	}
@@ -67,10 +66,10 @@ News news_of(const Stream &s, u32 kind)
 		return { DL_NOTE_SDU_SIZE, s.device->max_sdu.relaxed(), false };
 	case owed_address:
 		return { DL_NOTE_PHYS_ADDR, DL_CURR_PHYS_ADDR, true };
-	case owed_promisc_on:
-		return { DL_NOTE_PROMISC_ON_PHYS, 0, false };
 	default:
-		return { DL_NOTE_PROMISC_OFF_PHYS, 0, false };
+		return { s.device->promiscuous ? u32(DL_NOTE_PROMISC_ON_PHYS) :
+						 u32(DL_NOTE_PROMISC_OFF_PHYS),
+			 0, false };
 	}
 }
 
@@ -147,7 +146,14 @@ void owe_all(Device &d, u32 news)
 		owe(*s, news);
 }
 
-// In the stream's read service.
+// How things are now.  Alone; the stream is attached.
+void owe_present(Stream &s)
+{
+	owe(s, owed_link | owed_speed | owed_sdu | owed_address | owed_promisc);
+}
+
+// In the stream's read service.  Since something was owed the stream may have asked for
+// less, and what there is to say may be what it does not want.
 void tell(Stream &s)
 {
 	while (u32 owed = s.owed.relaxed()) {
@@ -161,7 +167,7 @@ void tell(Stream &s)
 		}
 		settle(s, kind);
 		const News news = news_of(s, kind);
-		if (news.note)
+		if (news.note & s.notes)
 			indicate(s, mp, news);
 		else
 			freemsg(mp);
@@ -179,13 +185,13 @@ void stop_telling(Stream &s)
 	s.retry = nullptr;
 }
 
-// What is known already is told at once, behind the answer.
+// How things are is told at once, behind the answer.
 Outcome serve_notify(Stream &s, Request &r)
 {
 	s.notes = r.p.notify_req.dl_notifications & all_notes;
 	begin_answer<dl_notify_ack_t>(r, DL_NOTIFY_ACK).dl_notifications = all_notes;
 	send_answer(r);
-	owe(s, owed_link | owed_speed);
+	owe_present(s);
 	return answered;
 }
 

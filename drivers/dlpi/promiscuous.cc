@@ -33,10 +33,8 @@ int set_levels(Stream &s, u8 levels)
 	d.promiscuous += static_cast<u32>(phys);
 	s.promiscuous = levels;
 	place(s);
-	if (phys > 0 && d.promiscuous == 1)
-		owe_all(d, owed_promisc_on);
-	else if (phys < 0 && d.promiscuous == 0)
-		owe_all(d, owed_promisc_off);
+	if (phys && d.promiscuous == (phys > 0 ? 1 : 0))
+		owe_all(d, owed_promisc);
 	return 0;
 }
 

@@ -41,7 +41,7 @@ void indicate(Stream &s, mblk_t *mp, const Frame &f, From from)
 	putnext(s.rq, ind);
 }
 
-void give_llc(Device &d, Stream &s, mblk_t *mp, const Frame &f, From from)
+void give_llc(Device &d, Stream &s, mblk_t *mp, Frame &f, From from)
 {
 	trim(mp, header_size + f.type);
 	if (!bound_to(s, f.sap) || f.sap == 0) {
@@ -128,7 +128,7 @@ mblk_t *dlsap_indication(u32 primitive, u32 word, const Frame &f)
 }
 
 // To a stream that is not raw, and has room.
-void give_data(Device &d, Stream &s, mblk_t *mp, const Frame &f, From from)
+void give_data(Device &d, Stream &s, mblk_t *mp, Frame &f, From from)
 {
 	if (f.llc)
 		give_llc(d, s, mp, f, from);

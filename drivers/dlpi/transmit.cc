@@ -92,6 +92,13 @@ bool sendable(const Device &d, size_t bytes)
 	return bytes >= header_size && bytes <= header_size + d.max_sdu.relaxed() + d.margin;
 }
 
+// Data that can be sent to this SAP.  A frame may be longer by the device's margin, where
+// the header has no length in it.
+size_t most_sent(const Device &d, u16 sap)
+{
+	return most_data(d, sap) + (sap > largest_length ? d.margin : 0);
+}
+
 // 0, or why a DL_UNITDATA_REQ cannot be done.
 u32 check_unitdata(const Stream &s, const mblk_t *mp, Address &dest, u16 &sap, size_t &bytes)
 {
@@ -103,7 +110,7 @@ u32 check_unitdata(const Stream &s, const mblk_t *mp, Address &dest, u16 &sap, s
 	if (!read_destination(s, mp, req.dl_dest_addr_offset, req.dl_dest_addr_length, dest, sap))
 		return DL_BADADDR;
 	bytes = data_bytes(mp->b_cont);
-	return bytes > most_data(*s.device, sap) || bytes < s.device->min_sdu ? u32(DL_BADDATA) : 0;
+	return bytes > most_sent(*s.device, sap) || bytes < s.device->min_sdu ? u32(DL_BADDATA) : 0;
 }
 
 // The request becomes the answer; the address stays where it is.  A writer who does not
@@ -145,6 +152,8 @@ void refuse_unitdata(Stream &s, queue_t *q, mblk_t *mp, u32 error, int sys)
 } // namespace
 
 // A DLSAP that this stream can send to.  Of LLC only a stream that has an LSAP sends.
+// One that is bound to 0 brings the LLC header in its data; programs give the length of
+// the frame as SAP then.
 bool read_destination(const Stream &s, const mblk_t *mp, u32 offset, u32 length, Address &dest,
 		      u16 &sap)
 {
@@ -154,6 +163,8 @@ bool read_destination(const Stream &s, const mblk_t *mp, u32 offset, u32 length,
 		return false;
 	dest = Address::of_frame(dlsap);
 	__builtin_memcpy(&sap, dlsap + address_size, sizeof(sap));
+	if (s.state == DL_IDLE && s.sap == 0 && sap <= largest_length)
+		sap = 0;
 	return plausible_sap(sap) && !(is_lsap(sap) && s.sap > largest_lsap);
 }
 

@@ -87,6 +87,15 @@ void indicate(Stream &s, mblk_t *mp, const Frame &f)
 	putnext(s.rq, ind);
 }
 
+// A command that the provider has to answer: asked by somebody who can be told, of this
+// device and not of one that a promiscuous stream overhears.
+bool wants_answer(const Stream &s, const Frame &f)
+{
+	if ((f.ssap & llc_response) || f.source.group() || f.answered)
+		return false;
+	return f.reach == Reach::Group ? is_member(s, f.dest) : f.reach != Reach::Foreign;
+}
+
 struct Kind {
 	u32 request; // DL_XID_REQ: a command; else a response
 	u8 control;
@@ -128,7 +137,7 @@ Outcome serve(Stream &s, Request &r, const Kind &kind)
 } // namespace
 
 // Of a frame with LLC header whose DSAP the stream is bound to, and which is no data.
-void take_llc(Device &d, Stream &s, mblk_t *mp, const Frame &f)
+void take_llc(Device &d, Stream &s, mblk_t *mp, Frame &f)
 {
 	const bool xid = is_xid(f.control);
 
@@ -136,10 +145,12 @@ void take_llc(Device &d, Stream &s, mblk_t *mp, const Frame &f)
 		s.dropped.fetch_add(1); // of a kind of LLC that is not spoken here
 		freemsg(mp);
 	} else if (s.automatic & (xid ? DL_AUTO_XID : DL_AUTO_TEST)) {
-		if ((f.ssap & llc_response) || f.source.group())
-			freemsg(mp); // nobody here has asked, and nobody there is to hear
-		else
+		if (wants_answer(s, f)) {
+			f.answered = true;
 			answer(d, s, mp, f);
+		} else {
+			freemsg(mp);
+		}
 	} else {
 		indicate(s, mp, f);
 	}

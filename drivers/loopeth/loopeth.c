@@ -442,8 +442,12 @@ int loopeth_plug(uint_t instance)
 	mregp->m_margin = LOOPETH_MARGIN;
 	error = mac_register(mregp, &end->mh);
 	mac_free(mregp);
-	if (error)
+	if (error) {
+		mutex_enter(&end->wire->lock);
 		end->plugged = 0;
+		mutex_exit(&end->wire->lock);
+		untimeout(end->tick);	/* somebody may have had it for a while */
+	}
 	return error;
 }
 
@@ -503,6 +507,9 @@ void loopeth_set_speed(uint_t mbits)
 	for (i = 0; i < loopeth_pairs; i++) {
 		mutex_enter(&loopeth_wires[i].lock);
 		loopeth_wires[i].mbits = mbits;
+		/* As up as they were, and yet there is something to tell. */
+		loopeth_link(&loopeth_wires[i].end[0]);
+		loopeth_link(&loopeth_wires[i].end[1]);
 		mutex_exit(&loopeth_wires[i].lock);
 	}
 }

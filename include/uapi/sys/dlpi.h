@@ -9,8 +9,8 @@
  * high-priority messages; an arrow below points from a request to its answer, in whose
  * place a DL_ERROR_ACK may come.
  *
- * Drivers here are connectionless: what belongs to connections has its numbers, so that
- * it can be refused by name, but no structures.
+ * Drivers here are connectionless: what belongs to connections and to acknowledged data
+ * is declared, so that programs compile which can do both, and refused by name.
  *
  * A DLSAP of an Ethernet is 8 bytes: the address, then the SAP, 16 bits, as the host
  * has them (dl_sap_length is -2).  A SAP above 1500 is an Ethernet type; one of 1 to 255
@@ -85,7 +85,7 @@ typedef uint32_t	t_uscalar_t;
 #define DL_CONTROL_ACK		0x0113
 #define DL_PASSIVE_REQ		0x0114		/* -> DL_OK_ACK */
 
-/* ---- primitives: connections, and acknowledged data; numbers only ---------- */
+/* ---- primitives: connections, and acknowledged data; refused here ---------- */
 #define DL_CONNECT_REQ		0x0d
 #define DL_CONNECT_IND		0x0e
 #define DL_CONNECT_RES		0x0f
@@ -233,9 +233,57 @@ typedef uint32_t	t_uscalar_t;
 #define DL_NOTE_FASTPATH_FLUSH	0x0200
 #define DL_NOTE_CAPAB_RENEG	0x0400		/* ask for the capabilities again */
 
+/* dl_originator: who has disconnected or reset */
+#define DL_PROVIDER		0x0700
+#define DL_USER			0x0701
+
+/* dl_reason of DL_DISCONNECT_REQ and DL_DISCONNECT_IND */
+#define DL_CONREJ_DEST_UNKNOWN		0x0800
+#define DL_CONREJ_DEST_UNREACH_PERMANENT	0x0801
+#define DL_CONREJ_DEST_UNREACH_TRANSIENT	0x0802
+#define DL_CONREJ_QOS_UNAVAIL_PERMANENT	0x0803
+#define DL_CONREJ_QOS_UNAVAIL_TRANSIENT	0x0804
+#define DL_CONREJ_PERMANENT_COND	0x0805
+#define DL_CONREJ_TRANSIENT_COND	0x0806
+#define DL_DISC_ABNORMAL_CONDITION	0x0807
+#define DL_DISC_NORMAL_CONDITION	0x0808
+#define DL_DISC_PERMANENT_CONDITION	0x0809
+#define DL_DISC_TRANSIENT_CONDITION	0x080a
+#define DL_DISC_UNSPECIFIED		0x080b
+
+/* dl_reason of DL_RESET_IND */
+#define DL_RESET_FLOW_CONTROL	0x0900
+#define DL_RESET_LINK_ERROR	0x0901
+#define DL_RESET_RESYNCH	0x0902
+
+/* dl_service_class of acknowledged data: by the medium itself */
+#define DL_RQST_RSP		0x01
+#define DL_RQST_NORSP		0x02
+
+/* dl_status of acknowledged data: what came of the command, and of the response */
+#define DL_CMD_MASK		0x0f
+#define DL_CMD_OK		0x00
+#define DL_CMD_RS		0x01		/* no such service */
+#define DL_CMD_UE		0x05		/* misused */
+#define DL_CMD_PE		0x06		/* against the protocol */
+#define DL_CMD_IP		0x07		/* fails, and will again */
+#define DL_CMD_UN		0x09		/* nothing left for it just now */
+#define DL_CMD_IT		0x0f		/* fails just now */
+#define DL_RSP_MASK		0xf0
+#define DL_RSP_OK		0x00
+#define DL_RSP_RS		0x10
+#define DL_RSP_NE		0x30		/* there is none */
+#define DL_RSP_NR		0x40		/* nobody asked for it */
+#define DL_RSP_UE		0x50
+#define DL_RSP_IP		0x70
+#define DL_RSP_UN		0x90
+#define DL_RSP_IT		0xf0
+
 /* quality of service: what is not asked for, or not known */
 #define DL_UNKNOWN		(-1)
 #define DL_QOS_DONT_CARE	(-2)
+#define DL_QOS_CO_RANGE1	0x0101
+#define DL_QOS_CO_SEL1		0x0102
 #define DL_QOS_CL_RANGE1	0x0103
 #define DL_QOS_CL_SEL1		0x0104
 #define DL_NONE			0x0b01
@@ -295,6 +343,40 @@ typedef struct {
 } dl_transdelay_t;
 
 typedef struct {
+	t_scalar_t	dl_target_value;
+	t_scalar_t	dl_accept_value;
+} dl_through_t;
+
+typedef struct {
+	t_scalar_t	dl_disc_prob;
+	t_scalar_t	dl_reset_prob;
+} dl_resilience_t;
+
+typedef struct {
+	t_uscalar_t	dl_qos_type;	/* DL_QOS_CO_RANGE1 */
+	dl_through_t	dl_rcv_throughput;
+	dl_transdelay_t	dl_rcv_trans_delay;
+	dl_through_t	dl_xmt_throughput;
+	dl_transdelay_t	dl_xmt_trans_delay;
+	dl_priority_t	dl_priority;
+	dl_protect_t	dl_protection;
+	t_scalar_t	dl_residual_error;
+	dl_resilience_t	dl_resilience;
+} dl_qos_co_range1_t;
+
+typedef struct {
+	t_uscalar_t	dl_qos_type;	/* DL_QOS_CO_SEL1 */
+	t_scalar_t	dl_rcv_throughput;
+	t_scalar_t	dl_rcv_trans_delay;
+	t_scalar_t	dl_xmt_throughput;
+	t_scalar_t	dl_xmt_trans_delay;
+	t_scalar_t	dl_priority;
+	t_scalar_t	dl_protection;
+	t_scalar_t	dl_residual_error;
+	dl_resilience_t	dl_resilience;
+} dl_qos_co_sel1_t;
+
+typedef struct {
 	t_uscalar_t	dl_qos_type;	/* DL_QOS_CL_RANGE1 */
 	dl_transdelay_t	dl_trans_delay;
 	dl_priority_t	dl_priority;
@@ -309,6 +391,15 @@ typedef struct {
 	t_scalar_t	dl_protection;
 	t_scalar_t	dl_residual_error;
 } dl_qos_cl_sel1_t;
+
+/* What dl_qos_offset and dl_qos_range_offset point to. */
+union DL_qos_types {
+	t_uscalar_t		dl_qos_type;
+	dl_qos_co_range1_t	qos_co_range1;
+	dl_qos_co_sel1_t	qos_co_sel1;
+	dl_qos_cl_range1_t	qos_cl_range1;
+	dl_qos_cl_sel1_t	qos_cl_sel1;
+};
 
 typedef struct {
 	t_uscalar_t	dl_primitive;
@@ -624,6 +715,154 @@ typedef struct {
 	t_uscalar_t	dl_primitive;
 } dl_passive_req_t;
 
+/* Connections. */
+typedef struct {
+	t_uscalar_t	dl_primitive;
+	t_uscalar_t	dl_dest_addr_length;	/* a DLSAP */
+	t_uscalar_t	dl_dest_addr_offset;
+	t_uscalar_t	dl_qos_length;
+	t_uscalar_t	dl_qos_offset;
+	t_uscalar_t	dl_growth;
+} dl_connect_req_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+	t_uscalar_t	dl_correlation;	/* for DL_CONNECT_RES */
+	t_uscalar_t	dl_called_addr_length;	/* DLSAPs */
+	t_uscalar_t	dl_called_addr_offset;
+	t_uscalar_t	dl_calling_addr_length;
+	t_uscalar_t	dl_calling_addr_offset;
+	t_uscalar_t	dl_qos_length;
+	t_uscalar_t	dl_qos_offset;
+	t_uscalar_t	dl_growth;
+} dl_connect_ind_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+	t_uscalar_t	dl_correlation;	/* of the DL_CONNECT_IND */
+	t_uscalar_t	dl_resp_token;	/* the stream that takes it; 0: this one */
+	t_uscalar_t	dl_qos_length;
+	t_uscalar_t	dl_qos_offset;
+	t_uscalar_t	dl_growth;
+} dl_connect_res_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+	t_uscalar_t	dl_resp_addr_length;	/* a DLSAP */
+	t_uscalar_t	dl_resp_addr_offset;
+	t_uscalar_t	dl_qos_length;
+	t_uscalar_t	dl_qos_offset;
+	t_uscalar_t	dl_growth;
+} dl_connect_con_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+} dl_token_req_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+	t_uscalar_t	dl_token;	/* names this stream */
+} dl_token_ack_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+	t_uscalar_t	dl_reason;	/* DL_DISC_* or DL_CONREJ_* */
+	t_uscalar_t	dl_correlation;	/* of a DL_CONNECT_IND, or 0 */
+} dl_disconnect_req_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+	t_uscalar_t	dl_originator;	/* DL_USER, DL_PROVIDER */
+	t_uscalar_t	dl_reason;
+	t_uscalar_t	dl_correlation;
+} dl_disconnect_ind_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+} dl_reset_req_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+	t_uscalar_t	dl_originator;
+	t_uscalar_t	dl_reason;	/* DL_RESET_* */
+} dl_reset_ind_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+} dl_reset_res_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+} dl_reset_con_t;
+
+/* Acknowledged data. */
+typedef struct {
+	t_uscalar_t	dl_primitive;
+	t_uscalar_t	dl_correlation;	/* for its DL_DATA_ACK_STATUS_IND */
+	t_uscalar_t	dl_dest_addr_length;	/* DLSAPs */
+	t_uscalar_t	dl_dest_addr_offset;
+	t_uscalar_t	dl_src_addr_length;
+	t_uscalar_t	dl_src_addr_offset;
+	t_uscalar_t	dl_priority;
+	t_uscalar_t	dl_service_class;	/* DL_RQST_* */
+} dl_data_ack_req_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+	t_uscalar_t	dl_dest_addr_length;
+	t_uscalar_t	dl_dest_addr_offset;
+	t_uscalar_t	dl_src_addr_length;
+	t_uscalar_t	dl_src_addr_offset;
+	t_uscalar_t	dl_priority;
+	t_uscalar_t	dl_service_class;
+} dl_data_ack_ind_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+	t_uscalar_t	dl_correlation;
+	t_uscalar_t	dl_status;	/* DL_CMD_* */
+} dl_data_ack_status_ind_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+	t_uscalar_t	dl_correlation;	/* for its DL_REPLY_STATUS_IND */
+	t_uscalar_t	dl_dest_addr_length;	/* DLSAPs */
+	t_uscalar_t	dl_dest_addr_offset;
+	t_uscalar_t	dl_src_addr_length;
+	t_uscalar_t	dl_src_addr_offset;
+	t_uscalar_t	dl_priority;
+	t_uscalar_t	dl_service_class;
+} dl_reply_req_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+	t_uscalar_t	dl_dest_addr_length;
+	t_uscalar_t	dl_dest_addr_offset;
+	t_uscalar_t	dl_src_addr_length;
+	t_uscalar_t	dl_src_addr_offset;
+	t_uscalar_t	dl_priority;
+	t_uscalar_t	dl_service_class;
+} dl_reply_ind_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+	t_uscalar_t	dl_correlation;
+	t_uscalar_t	dl_status;	/* DL_CMD_* and DL_RSP_* */
+} dl_reply_status_ind_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+	t_uscalar_t	dl_correlation;	/* for its DL_REPLY_UPDATE_STATUS_IND */
+	t_uscalar_t	dl_src_addr_length;	/* a DLSAP */
+	t_uscalar_t	dl_src_addr_offset;
+} dl_reply_update_req_t;
+
+typedef struct {
+	t_uscalar_t	dl_primitive;
+	t_uscalar_t	dl_correlation;
+	t_uscalar_t	dl_status;
+} dl_reply_update_status_ind_t;
+
 /*
  * Any of them.  The names are those of Solaris; where other systems have others, both
  * are there.
@@ -674,6 +913,26 @@ union DL_primitives {
 	dl_control_req_t	control_req;
 	dl_control_ack_t	control_ack;
 	dl_passive_req_t	passive_req;
+	dl_connect_req_t	connect_req;
+	dl_connect_ind_t	connect_ind;
+	dl_connect_res_t	connect_res;
+	dl_connect_con_t	connect_con;
+	dl_token_req_t		token_req;
+	dl_token_ack_t		token_ack;
+	dl_disconnect_req_t	disconnect_req;
+	dl_disconnect_ind_t	disconnect_ind;
+	dl_reset_req_t		reset_req;
+	dl_reset_ind_t		reset_ind;
+	dl_reset_res_t		reset_res;
+	dl_reset_con_t		reset_con;
+	dl_data_ack_req_t	data_ack_req;
+	dl_data_ack_ind_t	data_ack_ind;
+	dl_data_ack_status_ind_t	data_ack_status_ind;
+	dl_reply_req_t		reply_req;
+	dl_reply_ind_t		reply_ind;
+	dl_reply_status_ind_t	reply_status_ind;
+	dl_reply_update_req_t	reply_update_req;
+	dl_reply_update_status_ind_t	reply_update_status_ind;
 };
 
 #define DL_INFO_REQ_SIZE		sizeof(dl_info_req_t)
@@ -717,9 +976,31 @@ union DL_primitives {
 #define DL_CONTROL_REQ_SIZE		sizeof(dl_control_req_t)
 #define DL_CONTROL_ACK_SIZE		sizeof(dl_control_ack_t)
 #define DL_PASSIVE_REQ_SIZE		sizeof(dl_passive_req_t)
+#define DL_CONNECT_REQ_SIZE		sizeof(dl_connect_req_t)
+#define DL_CONNECT_IND_SIZE		sizeof(dl_connect_ind_t)
+#define DL_CONNECT_RES_SIZE		sizeof(dl_connect_res_t)
+#define DL_CONNECT_CON_SIZE		sizeof(dl_connect_con_t)
+#define DL_TOKEN_REQ_SIZE		sizeof(dl_token_req_t)
+#define DL_TOKEN_ACK_SIZE		sizeof(dl_token_ack_t)
+#define DL_DISCONNECT_REQ_SIZE		sizeof(dl_disconnect_req_t)
+#define DL_DISCONNECT_IND_SIZE		sizeof(dl_disconnect_ind_t)
+#define DL_RESET_REQ_SIZE		sizeof(dl_reset_req_t)
+#define DL_RESET_IND_SIZE		sizeof(dl_reset_ind_t)
+#define DL_RESET_RES_SIZE		sizeof(dl_reset_res_t)
+#define DL_RESET_CON_SIZE		sizeof(dl_reset_con_t)
+#define DL_DATA_ACK_REQ_SIZE		sizeof(dl_data_ack_req_t)
+#define DL_DATA_ACK_IND_SIZE		sizeof(dl_data_ack_ind_t)
+#define DL_DATA_ACK_STATUS_IND_SIZE	sizeof(dl_data_ack_status_ind_t)
+#define DL_REPLY_REQ_SIZE		sizeof(dl_reply_req_t)
+#define DL_REPLY_IND_SIZE		sizeof(dl_reply_ind_t)
+#define DL_REPLY_STATUS_IND_SIZE	sizeof(dl_reply_status_ind_t)
+#define DL_REPLY_UPDATE_REQ_SIZE	sizeof(dl_reply_update_req_t)
+#define DL_REPLY_UPDATE_STATUS_IND_SIZE	sizeof(dl_reply_update_status_ind_t)
 
 /* ---- the layouts are promises ---------------------------------------------- */
 
+__STR_SIZE(dl_qos_co_range1_t, 64);
+__STR_SIZE(dl_qos_co_sel1_t, 40);
 __STR_SIZE(dl_qos_cl_range1_t, 32);
 __STR_SIZE(dl_qos_cl_sel1_t, 20);
 __STR_SIZE(dl_info_req_t, 4);
@@ -767,6 +1048,27 @@ __STR_SIZE(dl_capab_zerocopy_t, 24);
 __STR_SIZE(dl_control_req_t, 28);
 __STR_SIZE(dl_control_ack_t, 28);
 __STR_SIZE(dl_passive_req_t, 4);
+__STR_SIZE(dl_connect_req_t, 24);
+__STR_SIZE(dl_connect_ind_t, 36);
+__STR_SIZE(dl_connect_res_t, 24);
+__STR_SIZE(dl_connect_con_t, 24);
+__STR_SIZE(dl_token_req_t, 4);
+__STR_SIZE(dl_token_ack_t, 8);
+__STR_SIZE(dl_disconnect_req_t, 12);
+__STR_SIZE(dl_disconnect_ind_t, 16);
+__STR_SIZE(dl_reset_req_t, 4);
+__STR_SIZE(dl_reset_ind_t, 12);
+__STR_SIZE(dl_reset_res_t, 4);
+__STR_SIZE(dl_reset_con_t, 4);
+__STR_SIZE(dl_data_ack_req_t, 32);
+__STR_SIZE(dl_data_ack_ind_t, 28);
+__STR_SIZE(dl_data_ack_status_ind_t, 12);
+__STR_SIZE(dl_reply_req_t, 32);
+__STR_SIZE(dl_reply_ind_t, 28);
+__STR_SIZE(dl_reply_status_ind_t, 12);
+__STR_SIZE(dl_reply_update_req_t, 16);
+__STR_SIZE(dl_reply_update_status_ind_t, 12);
+__STR_SIZE(union DL_qos_types, 64);
 
 __STR_AT(dl_info_ack_t, dl_sap_length, 28);
 __STR_AT(dl_info_ack_t, dl_provider_style, 52);
@@ -777,6 +1079,28 @@ __STR_AT(dl_unitdata_req_t, dl_priority, 12);
 __STR_AT(dl_unitdata_ind_t, dl_group_address, 20);
 __STR_AT(dl_error_ack_t, dl_unix_errno, 12);
 __STR_AT(dl_uderror_ind_t, dl_errno, 16);
+__STR_AT(dl_qos_co_range1_t, dl_xmt_throughput, 20);
+__STR_AT(dl_qos_co_range1_t, dl_resilience, 56);
+__STR_AT(dl_qos_co_sel1_t, dl_resilience, 32);
+__STR_AT(dl_connect_req_t, dl_dest_addr_length, 4);
+__STR_AT(dl_connect_req_t, dl_qos_length, 12);
+__STR_AT(dl_connect_ind_t, dl_calling_addr_length, 16);
+__STR_AT(dl_connect_ind_t, dl_qos_length, 24);
+__STR_AT(dl_connect_res_t, dl_resp_token, 8);
+__STR_AT(dl_connect_con_t, dl_resp_addr_length, 4);
+__STR_AT(dl_disconnect_req_t, dl_correlation, 8);
+__STR_AT(dl_disconnect_ind_t, dl_reason, 8);
+__STR_AT(dl_reset_ind_t, dl_reason, 8);
+__STR_AT(dl_data_ack_req_t, dl_src_addr_length, 16);
+__STR_AT(dl_data_ack_req_t, dl_service_class, 28);
+__STR_AT(dl_data_ack_ind_t, dl_service_class, 24);
+__STR_AT(dl_data_ack_status_ind_t, dl_status, 8);
+__STR_AT(dl_reply_req_t, dl_src_addr_length, 16);
+__STR_AT(dl_reply_req_t, dl_service_class, 28);
+__STR_AT(dl_reply_ind_t, dl_service_class, 24);
+__STR_AT(dl_reply_status_ind_t, dl_status, 8);
+__STR_AT(dl_reply_update_req_t, dl_src_addr_length, 8);
+__STR_AT(dl_reply_update_status_ind_t, dl_status, 8);
 __STR_SIZE(union DL_primitives, 76);
 
 #endif /* _SYS_DLPI_H */
