@@ -804,6 +804,8 @@ TEST_F(wire, streams_are_told_of_changes)
 			 &got));
 	EXPECT_EQ(kinds, got.dl.notify_ack.dl_notifications & kinds);
 	EXPECT_LE(0, notified(fd, DL_NOTE_LINK_UP, &got));
+	EXPECT_EQ(1500, notified(fd, DL_NOTE_SDU_SIZE, &got)); /* everything, as it is now */
+	EXPECT_LE(0, notified(fd, DL_NOTE_PHYS_ADDR, &got));
 
 	ASSERT_EQ(0, link_mtu(NEAR, 1400));
 	EXPECT_EQ(1400, notified(fd, DL_NOTE_SDU_SIZE, &got));

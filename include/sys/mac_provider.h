@@ -410,7 +410,8 @@ void mac_tx_update(mac_handle_t mh);
  * @new_state: the state
  *
  * Streams that asked for it are told, once for each change.  Speed and duplex are
- * asked for by mc_getstat(MAC_STAT_IFSPEED), which is called soon afterwards.
+ * asked for by mc_getstat(MAC_STAT_IFSPEED), which is called soon afterwards; so a call
+ * with the state as it was means that the speed may be another.
  *
  * Context: any, interrupt included; the driver's locks may be held.
  */

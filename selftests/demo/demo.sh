@@ -158,7 +158,7 @@ say "10. Two network cards are on one wire.  Linux's own driver has the first, o
 	"    other: e1000g0.  Programs talk to it by DLPI; each open of it is a stream."
 run "modprobe e1000; ip address add 10.0.0.1/24 dev eth0; ip link set eth0 up"
 load streams_e1000g
-run "dlpiutil monitor -c 2 e1000g0"
+run "dlpiutil monitor -c 5 e1000g0"
 run "dlpiutil info e1000g0"
 wait_for_eth0
 

@@ -188,7 +188,7 @@ static void print_note(dlpi_handle_t dh, dlpi_notifyinfo_t *note, void *arg)
 		printf("promiscuous\n");
 		break;
 	case DL_NOTE_PROMISC_OFF_PHYS:
-		printf("no longer promiscuous\n");
+		printf("not promiscuous\n");
 		break;
 	}
 	fflush(stdout);
