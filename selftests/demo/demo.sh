@@ -200,11 +200,11 @@ run "dlsnoop -x -p multi -s 20 -c 3 loopeth1 >groups & groups=\$!"
 wait_for_streams 2 loopeth
 run "dlpiutil send -s 0x88b5 -d 02:00:00:00:00:99 loopeth0 6e 6f 74 20 66 6f 72 20 75 73"
 run "dlpiutil send -s 0x88b5 -d 01:00:5e:00:00:01 loopeth0 61 20 67 72 6f 75 70 20 75 73"
-run "dlpiutil send -s 0x88b6 loopeth0 61 6e 6f 74 68 65 72 20 74 79"
+run "dlpiutil send -s 0x88b6 loopeth0 61 20 74 79 70 65 20 74 6f 6f"
 run "dlpiutil send -s 0x88b5 loopeth0 65 76 65 72 79 62 6f 64 79 21"
 run "wait \$ours && wait \$groups; cat ours; cat groups"
 run "[ \$(grep -cE 'through loopeth|eryb\$' ours) = 2 ] && [ \$(grep -c ' 24 bytes' ours) = 1 ]"
-run "[ \$(grep -cE '(grou|othe|eryb)\$' groups) = 3 ] && echo as it was asked for"
+run "[ \$(grep -cE '(grou|type|eryb)\$' groups) = 3 ] && echo as it was asked for"
 
 say "14. What is in use cannot be unloaded."
 refused "rmmod streams_loop"
