@@ -14,11 +14,8 @@ struct Variety {
 	e1000g_irq irq;
 };
 constexpr Variety varieties[] = {
-	{ E1000G_82540, E1000G_INTX },
-	{ E1000G_82574, E1000G_INTX },
-	{ E1000G_82574, E1000G_MSI },
-	{ E1000G_82574, E1000G_MSIX },
-	{ E1000G_82545, E1000G_INTX },
+	{ E1000G_82540, E1000G_INTX }, { E1000G_82574, E1000G_INTX }, { E1000G_82574, E1000G_MSI },
+	{ E1000G_82574, E1000G_MSIX }, { E1000G_82545, E1000G_INTX },
 };
 
 constexpr u8 own_address[6] = { 0x02, 0x11, 0x22, 0x33, 0x44, 0x55 };

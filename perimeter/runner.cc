@@ -55,15 +55,15 @@ struct WorkList {
 	void add(Work &work)
 	{
 		work.next = nullptr;
-		*last = &work;
+		store_relaxed(*last, &work); // `first`, maybe; pairs with idle()
 		last = &work.next;
 	}
 	Work *take()
 	{
 		Work *work = first;
 		if (work) {
-			first = work->next;
-			if (!first)
+			store_relaxed(first, work->next);
+			if (!work->next)
 				last = &first;
 		}
 		return work;
@@ -72,7 +72,7 @@ struct WorkList {
 	{
 		if (!first)
 			return;
-		*other.last = first;
+		store_relaxed(*other.last, first);
 		other.last = last;
 		first = nullptr;
 		last = &first;
@@ -123,10 +123,19 @@ Work *take(Runner &runner)
 	return runner.list.take();
 }
 
-bool idle(Runner &runner)
+// Of the tasklet's list, in the tasklet: what is added from now on raises it again.
+bool idle(Runner &runner) STRM_NO_ANALYSIS
 {
-	IrqGuard guard(runner.lock);
-	return !runner.list.first;
+	return !load_relaxed(runner.list.first);
+}
+
+void add_to(Runner &runner, Work &work)
+{
+	{
+		IrqGuard guard(runner.lock);
+		runner.list.add(work);
+	}
+	lin_tasklet_schedule(&runner.tasklet);
 }
 
 // After a CPU went away its tasklet, and so its list, is run by another CPU:
@@ -137,9 +146,10 @@ void run_tasklet(unsigned long data)
 
 	for (Turn turn(runner_budget); turn.next();) {
 		Work *work = take(runner);
-		if (!work)
+		if (work)
+			work->run(*work);
+		if (idle(runner))
 			return;
-		work->run(*work);
 	}
 	if (!idle(runner))
 		lin_tasklet_schedule(&runner.tasklet);
@@ -168,23 +178,18 @@ void runner_add(Work &work)
 	// Which CPU's list it is does not matter for correctness, only that the
 	// list's own tasklet is raised; a migration in between is harmless.
 	lin_preempt_disable();
-	OpenSection &section = this_runner().section;
-	if (lin_in_softirq() && section.depth)
-		section.list.add(work);
+	Runner &runner = this_runner();
+	if (lin_in_softirq() && runner.section.depth)
+		runner.section.list.add(work);
 	else
-		runner_add_later(work);
+		add_to(runner, work);
 	lin_preempt_enable();
 }
 
 void runner_add_later(Work &work)
 {
 	lin_preempt_disable();
-	Runner &runner = this_runner();
-	{
-		IrqGuard guard(runner.lock);
-		runner.list.add(work);
-	}
-	lin_tasklet_schedule(&runner.tasklet);
+	add_to(this_runner(), work);
 	lin_preempt_enable();
 }
 

@@ -11,13 +11,13 @@
 
 /* PREEMPT_RT has no interrupts to turn off: its handlers are threads. */
 #ifdef CONFIG_PREEMPT_RT
-void strm_hold(bool irq)
+static __always_inline void hold(bool irq)
 {
 	local_bh_disable();
 	strm_rules_lock(1);
 }
 
-void strm_unhold(bool irq)
+static __always_inline void unhold(bool irq)
 {
 	strm_rules_lock(-1);
 	local_bh_enable();
@@ -38,20 +38,24 @@ struct interrupts_off {
 
 static DEFINE_PER_CPU(struct interrupts_off, interrupts_off);
 
-static void interrupts_on_again(struct interrupts_off *off)
+static noinline void softirqs_now(void)
+{
+	local_bh_disable();
+	local_bh_enable();
+}
+
+static __always_inline void interrupts_on_again(struct interrupts_off *off)
 {
 	unsigned long flags = off->flags;
 	bool owed = off->softirqs_owed && !irqs_disabled_flags(flags);
 
 	off->softirqs_owed = false;
 	local_irq_restore(flags);
-	if (owed) {
-		local_bh_disable();
-		local_bh_enable();
-	}
+	if (unlikely(owed))
+		softirqs_now();
 }
 
-void strm_hold(bool irq)
+static __always_inline void hold(bool irq)
 {
 	struct interrupts_off *off;
 	unsigned long flags;
@@ -68,7 +72,7 @@ void strm_hold(bool irq)
 		off->flags = flags;
 }
 
-void strm_unhold(bool irq)
+static __always_inline void unhold(bool irq)
 {
 	strm_rules_lock(-1);
 	if (irq) {
@@ -85,6 +89,16 @@ void strm_unhold(bool irq)
 	}
 }
 #endif
+
+void strm_hold(bool irq)
+{
+	hold(irq);
+}
+
+void strm_unhold(bool irq)
+{
+	unhold(irq);
+}
 
 static struct strm_spin *to_spin(const kmutex_t *mp)
 {
@@ -121,7 +135,7 @@ void mutex_enter(kmutex_t *mp) __acquires(mp)
 	struct strm_spin *spin = to_spin(mp);
 
 	WARN_ONCE(READ_ONCE(spin->owner) == current, "streams: entered by who is inside\n");
-	strm_hold(spin->irq);
+	hold(spin->irq);
 	spin_lock(&spin->lock);
 	WRITE_ONCE(spin->owner, current);
 }
@@ -133,9 +147,9 @@ int mutex_tryenter(kmutex_t *mp)
 
 	if (READ_ONCE(spin->owner))
 		return 0;
-	strm_hold(spin->irq);
+	hold(spin->irq);
 	if (!spin_trylock(&spin->lock)) {
-		strm_unhold(spin->irq);
+		unhold(spin->irq);
 		return 0;
 	}
 	WRITE_ONCE(spin->owner, current);
@@ -150,7 +164,7 @@ void mutex_exit(kmutex_t *mp) __releases(mp)
 
 	WRITE_ONCE(spin->owner, NULL);
 	spin_unlock(&spin->lock);
-	strm_unhold(irq);
+	unhold(irq);
 }
 
 int mutex_owned(const kmutex_t *mp)

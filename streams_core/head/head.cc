@@ -169,6 +169,8 @@ void FlushedBands::add_all()
 mblk_t *take_in_hand(StreamHead &head, bool (*wanted)(const mblk_t *mp, const void *arg),
 		     const void *arg)
 {
+	if (!load_relaxed(head.rd()->q_first))
+		return nullptr; // who comes to wait need not lock
 	SpinGuard guard(head.lock);
 	head.flushed = {};
 	return take_first_if(head.rd(), wanted, arg);

@@ -303,8 +303,12 @@ void strm_freemsg(mblk_t *mp)
 		return;
 	if (strm_rules_enabled())
 		watched_freemsg(mp, __builtin_return_address(0));
-	else if (!trace_strm_freeb_enabled() && likely(whole(mp)))
+	else if (trace_strm_freeb_enabled())
+		free_blocks(mp, __builtin_return_address(0));
+	else if (likely(whole(mp)))
 		take_back(mp);
+	else if (!mp->b_cont)
+		strm_freeb_slow(mp);
 	else
 		free_blocks(mp, __builtin_return_address(0));
 }

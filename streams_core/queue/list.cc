@@ -344,6 +344,11 @@ void back_enable_due(queue_t *q, unsigned band)
 {
 	bool due;
 	bool room;
+
+	// Who waited when the caller took its message off is seen, by the lock that this
+	// needed; who came later found the queue full even so, or looks again (choke()).
+	if (band == 0 && !(load_relaxed(q->q_flag) & (QWANTW | QCHOKED))) [[likely]]
+		return;
 	{
 		SpinGuard guard(inner(q).lock);
 		due = back_enable_wanted(q, band);
