@@ -116,7 +116,7 @@ TEST_F_TIMEOUT(silence, under_load, 150)
 	ASSERT_EQ(0, load_start(&self->load));
 	pause_ms(100 * slow());
 	ASSERT_EQ(0, pull_out(&self->places));
-	EXPECT_TRUE(link_down(self->listener));
+	ASSERT_TRUE(link_down(self->listener));
 	EXPECT_TRUE(alive(self->load.writer));
 	/* what is written is lost, and does not make the writer wait for ever */
 	address_of(peer_card(), to);
