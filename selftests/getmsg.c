@@ -441,4 +441,27 @@ TEST_F_TIMEOUT(echo, a_waiting_getmsg_gets_the_message, 10)
 	EXPECT_EQ(0, child_status(child, 5));
 }
 
+/* What is there stays; there will be nothing else, so nobody waits for it. */
+TEST(after_a_hang_up_what_is_not_wanted_is_not_waited_for)
+{
+	struct strbuf ctl = { .maxlen = 8, .buf = (char[8]){} };
+	struct strbuf data = { .maxlen = 8, .buf = (char[8]){} };
+	int end[2], flags = RS_HIPRI, band = 1;
+	struct got got;
+
+	ASSERT_EQ(0, open_pair(end, O_RDWR));
+	ASSERT_EQ(0, put_text(end[1], NULL, "left", 0, MSG_BAND));
+	close(end[1]);
+	EXPECT_EQ(0, getmsg(end[0], &ctl, &data, &flags));
+	EXPECT_EQ(0, ctl.len);
+	EXPECT_EQ(0, data.len);
+	flags = MSG_BAND;
+	EXPECT_EQ(0, getpmsg(end[0], &ctl, &data, &band, &flags));
+	EXPECT_EQ(0, data.len);
+	got = get_any(end[0]);
+	EXPECT_EQ(0, got.result);
+	EXPECT_STREQ("left", got.data);
+	close(end[0]);
+}
+
 TEST_HARNESS_MAIN

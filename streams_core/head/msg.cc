@@ -204,6 +204,18 @@ int wait_for_message(StreamHead &head, const Wanted &wanted, bool nonblock)
 	return answer;
 }
 
+// Hung up, and nothing that is wanted has come: is that all?  Not if somebody has a
+// message in hand, whose rest may come back.  Waits for them.
+bool no_more_comes(StreamHead &head, const Wanted &wanted)
+{
+	TryMutexGuard reading(head.reading, false);
+	if (!reading.ok())
+		return false;
+	SpinGuard guard(inner(head.rd()).lock);
+	const mblk_t *first = head.rd()->q_first;
+	return !first || !satisfies(first, wanted);
+}
+
 int get_message(StreamHead &head, strm_msg &request, bool bands, bool nonblock)
 {
 	Wanted wanted;
@@ -227,7 +239,7 @@ int get_message(StreamHead &head, strm_msg &request, bool bands, bool nonblock)
 		int answer = wait_for_message(head, wanted, nonblock);
 		if (answer < 0)
 			return answer;
-		if (answer == 2 && !somebody_reads(head)) {
+		if (answer == 2 && no_more_comes(head, wanted)) {
 			// The end: empty parts, but -1 stays -1.
 			request.ctl.len = request.ctl.maxlen < 0 ? -1 : 0;
 			request.data.len = request.data.maxlen < 0 ? -1 : 0;
