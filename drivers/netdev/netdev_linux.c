@@ -217,6 +217,7 @@ static struct netdev_port *netdev_port_alloc(struct net_device *dev)
 	port->hook.dev = dev;
 	port->hook.func = netdev_receive;
 	port->hook.ignore_outgoing = true;
+	port->gone = true;			/* until it is registered */
 	port->dev = dev;
 	netdev_hold(dev, &port->tracker, GFP_KERNEL);
 	return port;
@@ -229,6 +230,15 @@ static void netdev_port_done(struct netdev_port *port)
 	kref_put(&port->refs, netdev_port_free);
 }
 
+/* After mac_register(): somebody may have attached to it already. */
+static void netdev_allow_hooking(struct netdev_port *port)
+{
+	mutex_lock(&port->hook_lock);
+	port->gone = false;
+	mutex_unlock(&port->hook_lock);
+	mod_delayed_work(netdev_works, &port->hook_work, 0);
+}
+
 /* Before mac_unregister(): nothing is received any more, nor will be. */
 static void netdev_stop_hooking(struct netdev_port *port)
 {
@@ -238,7 +248,7 @@ static void netdev_stop_hooking(struct netdev_port *port)
 	mutex_unlock(&port->hook_lock);
 }
 
-/* After it. */
+/* Nobody can attach to it, or has. */
 static void netdev_let_go(struct netdev_port *port)
 {
 	cancel_delayed_work_sync(&port->hook_work);
@@ -270,13 +280,11 @@ static void netdev_appear(struct net_device *dev)
 		error = netdev_offer(port, &facts, &port->mh);
 	if (error) {
 		pr_warn("streams_netdev: %s cannot be shown: error %d\n", dev->name, error);
-		if (port) {
-			/* Somebody may have attached to it, before it could not have its node. */
-			netdev_stop_hooking(port);
+		if (port)
 			netdev_let_go(port);
-		}
 		return;
 	}
+	netdev_allow_hooking(port);
 	list_add(&port->node, &netdev_ports);
 	netdev_tell_link(port);
 }
