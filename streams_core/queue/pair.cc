@@ -227,7 +227,7 @@ void QueuePair::procs_off()
 // so that none of it comes from this CPU.
 void QueuePair::retire(queue_t *first, queue_t *last)
 {
-	constexpr int most_turns = 64; // then whatever else this CPU has to do
+	constexpr int most_moved = 1024; // before whatever else this CPU has to do
 	Perimeter &perimeter = perimeter_of(first);
 	Atomic<u32> *flags = &retired_[first - queues_];
 	const int count = int(last - first) + 1;
@@ -238,10 +238,9 @@ void QueuePair::retire(queue_t *first, queue_t *last)
 	pass_on(deferred, false);
 	for (;;) {
 		BottomHalvesOff off;
-		for (int turn = 0; turn < most_turns; turn++) {
+		for (int left = most_moved; left > 0; left -= pass_on(deferred, true)) {
 			if (perimeter.retire(first, last, flags, count, deferred))
 				return;
-			pass_on(deferred, true);
 		}
 	}
 }

@@ -181,20 +181,24 @@ void leave_perimeters(queue_t *q, EntryPoint point)
 
 // In order, and before anybody can see the way past this queue.  `moved`: whoever gets
 // it takes it later.
-void QueuePair::pass_on(Entry *deferred, bool moved)
+int QueuePair::pass_on(Entry *deferred, bool moved)
 {
-	while (deferred) {
+	int count = 0;
+
+	for (; deferred; count++) {
 		BottomHalvesOff off; // anew for each: there may be many
 		Entry *entry = deferred;
 		deferred = entry->next;
 		queue_t *q = entry->target<queue_t>();
 		switch (entry->tag()) {
 		case Entry::Tag::Message:
-			inner(q).deferred.fetch_sub(1); // the queue stays choked
 			if (moved)
 				move_around(q, as_message(*entry));
 			else
 				flow_around(q, as_message(*entry));
+			// Counted until it is counted elsewhere, for settle(); and the
+			// queue stays choked.
+			inner(q).deferred.fetch_sub(1);
 			break;
 		case Entry::Tag::Service:
 			service_done(q); // it has run for the last time
@@ -206,6 +210,7 @@ void QueuePair::pass_on(Entry *deferred, bool moved)
 			run_entry(*entry, nullptr);
 		}
 	}
+	return count;
 }
 
 } // namespace strm
