@@ -60,8 +60,8 @@ def had_a_hand(block):
     for line in block:
         if not line.strip() or re.search(r"\bby (?:task|interrupt)\b", line):
             interrupted = False
-        elif re.search(r"\basm_(?:sysvec|common_interrupt)", line):
-            interrupted = True
+        elif re.search(r"\basm_(?:sysvec|common_interrupt)|\bdo_softirq\b", line):
+            interrupted = True  # or has let a softirq in, by bottom halves that come on
         elif not interrupted and re.search(r"\[(?:streams|badmod|witness)", line):
             return True
     return False
