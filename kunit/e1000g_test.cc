@@ -631,6 +631,26 @@ void a_frame_that_comes_right_before_the_unmasking(kunit *test)
 }
 
 // With MSI-X the handler of the other causes reads ICR, too.
+void an_interrupt_may_be_lost(kunit *test)
+{
+	for (const Variety &kind : varieties) {
+		Rig rig(kind);
+		if (!EXPECT(test, rig.go()))
+			return;
+		Pattern frame(100);
+		rig.hw->arrive(frame.data, frame.size);
+		rig.hw->reg(Reg::ICR) = 0;
+		EXPECT(test, !rig.receive());
+		e1000g_tick(rig.device);
+		mblk_t *mp = rig.receive();
+		EXPECT(test, mp != nullptr);
+		freemsg(mp);
+		rig.calls().mc_stop(rig.device);
+		e1000g_tick(rig.device);
+		EXPECT_EQ(test, rig.interrupt(), 0);
+	}
+}
+
 void a_frame_and_the_link_at_once(kunit *test)
 {
 	for (const Variety &kind : varieties) {
@@ -923,6 +943,7 @@ extern "C" const strm_case strm_e1000g_cases[] = {
 	CASE(the_link_of_an_idle_device),
 	CASE(another_devices_interrupt),
 	CASE(a_frame_that_comes_right_before_the_unmasking),
+	CASE(an_interrupt_may_be_lost),
 	CASE(a_frame_and_the_link_at_once),
 	CASE(the_rate_of_interrupts_can_change),
 	CASE(it_sleeps_and_wakes),

@@ -310,6 +310,7 @@ void e1000g_tick(e1000g_device *it)
 			return;
 		if (++d.ticks >= ticks_for_a_link)
 			give_up_link(d);
+		interrupt_anyhow(d);
 		if (d.up() && d.interrupt_rate != e1000g_hw_interrupt_rate(d.regs.hw()))
 			program_moderation(d);
 	}

@@ -125,6 +125,7 @@ void unmask(Device &d);
 void ask_when_sent(Device &d); // with `sending` as well
 void look_at_link(Device &d);
 void give_up_link(Device &d); // it has had its time
+void interrupt_anyhow(Device &d);
 void found_gone(Device &d);
 
 // provider.cc

@@ -64,6 +64,14 @@ void ask_when_sent(Device &d)
 		d.regs.write(Reg::IMS, has_vectors(d) ? cause::TXQ0 : cause::TXDW);
 }
 
+// An interrupt that is lost on its way, in a bridge or by a hypervisor, would leave the
+// ring full for ever.
+void interrupt_anyhow(Device &d)
+{
+	if (d.up() && d.registered && d.started && !d.quiet)
+		d.regs.write(Reg::ICS, has_vectors(d) ? cause::RXQ0 : cause::RXDMT0);
+}
+
 void found_gone(Device &d)
 {
 	if (d.gone.exchange(true))
