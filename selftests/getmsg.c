@@ -444,8 +444,9 @@ TEST_F_TIMEOUT(echo, a_waiting_getmsg_gets_the_message, 10)
 /* What is there stays; there will be nothing else, so nobody waits for it. */
 TEST(after_a_hang_up_what_is_not_wanted_is_not_waited_for)
 {
-	struct strbuf ctl = { .maxlen = 8, .buf = (char[8]){} };
-	struct strbuf data = { .maxlen = 8, .buf = (char[8]){} };
+	char words[2][8];
+	struct strbuf ctl = { .maxlen = sizeof(words[0]), .buf = words[0] };
+	struct strbuf data = { .maxlen = sizeof(words[1]), .buf = words[1] };
 	int end[2], flags = RS_HIPRI, band = 1;
 	struct got got;
 
