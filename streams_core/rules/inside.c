@@ -6,7 +6,8 @@
  * that is called is a struct strm_inside on the stack of its caller.  Those that run
  * with bottom halves off, which is all but open and close, are linked from their
  * CPU: they cannot leave it, and nobody else has bottom halves off on it, not even on
- * PREEMPT_RT.  Those of open and close are on one list and found by their task.
+ * PREEMPT_RT.  Those of open and close are on one list and found by their task, and
+ * so is the callback of a qwriter() that open or close should not have called.
  *
  * What runs on top of another context is told apart by the kernel's own words for
  * it: nothing is inside in a hard interrupt, and what serves a softirq is not inside
@@ -68,7 +69,7 @@ static struct hlist_head names[BUCKETS];
 /* The procedures that run with bottom halves off, the innermost first. */
 static DEFINE_PER_CPU(struct strm_inside *, running);
 
-/* Open and close procedures, which are few. */
+/* Open and close procedures and what runs in them, which are few. */
 static DEFINE_RAW_SPINLOCK(opening_lock);
 static struct strm_inside *opening;
 
@@ -201,7 +202,7 @@ void strm_rules_enter(struct strm_inside *inside, struct queue *q, enum strm_kin
 	if (kind == STRM_IN_SERVICE)
 		strm_rules_acquit(q);
 
-	if (strm_in_process(kind)) {
+	if (strm_in_process(kind) || !in_softirq()) {
 		inside->task = current;
 		raw_spin_lock_irq(&opening_lock);
 		inside->outer = opening;
@@ -255,7 +256,7 @@ static bool stopped_halfway(const struct strm_inside *inside)
 /* It has returned; the claims are still there. */
 void strm_rules_leave(struct strm_inside *inside)
 {
-	if (strm_in_process(inside->kind))
+	if (inside->task)
 		not_opening(inside);
 	else
 		this_cpu_write(running, inside->outer);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* r_qwrite: calls qwriter() in open. */
+/* r_qwrite: calls qwriter() in open, and changes its CPU in the callback. */
+#include <linux/cpumask.h>
+#include <linux/sched.h>
+
 #include "wrong.h"
 
 static void alone(queue_t *q, mblk_t *mp)
 {
+	set_cpus_allowed_ptr(current, cpumask_of(!raw_smp_processor_id()));
 	freemsg(mp);
 }
 
