@@ -47,8 +47,6 @@ mkdir -p "$logs"
 console=$logs/$name.console
 results=$logs/$name.results
 ktap=${STEP_KTAP:-$logs/$name.ktap}
-: >"$console"
-: >"$results"
 
 # /dev/kvm may be there, and even make a VM, on a CPU that cannot run one.
 accelerator() {
@@ -79,7 +77,6 @@ if [ -n "$cards" ]; then
 	cards=$(mktemp -d "${TMPDIR:-/tmp}/streams-vm.XXXXXX")
 	trap 'rm -rf "$cards"' EXIT
 	qwords+=" $(python3 "$here/../nic/host.py" words "$cards" | tr '\n' ' ')"
-	python3 "$here/../nic/host.py" serve "$cards" >"$logs/$name.host" 2>&1 &
 fi
 
 # User Mode Linux writes its results through hostfs; its console wants a pipe.
@@ -88,16 +85,32 @@ uml() {
 		con0=null,fd:1 con=null ssl=null "vm.results=hostfs:$(realpath "$results")" $words > >(cat >"$console") 2>&1
 }
 
+run() {
+	: >"$console"
+	: >"$results"
+	status=0
+	if [ -n "$cards" ]; then
+		python3 "$here/../nic/host.py" serve "$cards" >"$logs/$name.host" 2>&1 &
+	fi
+	if grep -q '^CONFIG_UML=y' "$kernel/build/.config"; then
+		( uml </dev/null ) || status=$?
+	elif [ $live = 1 ]; then
+		( qemu </dev/null ) & vm=$!
+		tail -n +1 -F --pid=$vm "$results" 2>/dev/null | sed -u '/^VM-END/d; s/\r$//' || true
+		wait $vm || status=$?
+	else
+		( qemu </dev/null ) || status=$?
+	fi
+}
+
+# An emulator that translates code may trip over a kernel that patches itself while it
+# boots.  Before /init nothing of ours has run, and a second start tells as much.
 started=$SECONDS
-status=0
-if grep -q '^CONFIG_UML=y' "$kernel/build/.config"; then
-	( uml </dev/null ) || status=$?
-elif [ $live = 1 ]; then
-	( qemu </dev/null ) & vm=$!
-	tail -n +1 -F --pid=$vm "$results" 2>/dev/null | sed -u '/^VM-END/d; s/\r$//' || true
-	wait $vm || status=$?
-else
-	( qemu </dev/null ) || status=$?
+run
+if ! grep -q 'Run /init as init process' "$console"; then
+	cp "$console" "$console.1"
+	echo "$name: the kernel ended before /init ran ($console.1): once more"
+	run
 fi
 took=$((SECONDS - started))
 
