@@ -215,7 +215,8 @@ void sources_start(struct witness *w)
 {
 	hrtimer_start(&w->hrtimer, ms_to_ktime(1), HRTIMER_MODE_REL);
 	mod_timer(&w->timer, jiffies + 1);
-	WRITE_ONCE(w->timeout, timeout(on_timeout, w, 1));
+	/* it may have been called, and have started the next one, before this is written */
+	cmpxchg(&w->timeout, 0, timeout(on_timeout, w, 1));
 }
 
 /* Each starts the next one, so they are stopped in that order. */
