@@ -32,13 +32,37 @@ constexpr long patience = default_ioctl_seconds * 1000000L;
 constexpr long patience_with_services = 100000;
 
 // A queue that was passed once need not be looked at again: other messages may keep it
-// busy.  It is remembered by its place, as it may be gone.
+// busy.  It is remembered by its place, as it may be gone; with a module pushed or popped
+// the places are others, and the walk begins anew.
 class Walk {
 public:
 	// True when the head is reached again.
 	bool go_on(StreamHead &head, bool services)
 	{
 		BottomHalvesOff off; // q_next is read under RCU
+		const unsigned length = length_below(head);
+
+		if (length != length_) {
+			length_ = length;
+			passed_ = 0;
+		}
+		return around(head, services) && length_below(head) == length;
+	}
+
+private:
+	static queue_t *next(queue_t *q) { return load_acquire(q->q_next); }
+
+	static unsigned length_below(StreamHead &head)
+	{
+		unsigned length = 0;
+
+		for (queue_t *q = next(head.wr()); q; q = next(q))
+			length++;
+		return length;
+	}
+
+	bool around(StreamHead &head, bool services)
+	{
 		queue_t *bottom = head.wr();
 
 		place_ = 0;
@@ -56,9 +80,6 @@ public:
 		return true;
 	}
 
-private:
-	static queue_t *next(queue_t *q) { return load_acquire(q->q_next); }
-
 	bool pass(queue_t *q, bool services)
 	{
 		if (place_++ < passed_)
@@ -69,6 +90,7 @@ private:
 		return true;
 	}
 
+	unsigned length_ = 0;
 	unsigned place_ = 0;
 	unsigned passed_ = 0;
 };
