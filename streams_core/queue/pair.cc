@@ -231,15 +231,15 @@ void QueuePair::retire(queue_t *first, queue_t *last)
 	Perimeter &perimeter = perimeter_of(first);
 	Atomic<u32> *flags = &retired_[first - queues_];
 	const int count = int(last - first) + 1;
-	Entry *deferred;
+	Entry *waiting;
 
-	if (perimeter.retire(first, last, flags, count, deferred))
+	if (perimeter.retire(first, last, flags, count, waiting))
 		return;
-	pass_on(deferred, false);
+	pass_on(waiting, false, __INT_MAX__);
 	for (;;) {
 		BottomHalvesOff off;
-		for (int left = most_moved; left > 0; left -= pass_on(deferred, true)) {
-			if (perimeter.retire(first, last, flags, count, deferred))
+		for (int left = most_moved; left > 0; left -= pass_on(waiting, true, left)) {
+			if (!waiting && perimeter.retire(first, last, flags, count, waiting))
 				return;
 		}
 	}

@@ -180,12 +180,12 @@ void leave_perimeters(queue_t *q, EntryPoint point)
 }
 
 // In order, and before anybody can see the way past this queue.  `moved`: whoever gets
-// it takes it later.
-int QueuePair::pass_on(Entry *deferred, bool moved)
+// it takes it later.  What is beyond `most` stays for the next time.
+int QueuePair::pass_on(Entry *&deferred, bool moved, int most)
 {
 	int count = 0;
 
-	for (; deferred; count++) {
+	for (; deferred && count < most; count++) {
 		BottomHalvesOff off; // anew for each: there may be many
 		Entry *entry = deferred;
 		deferred = entry->next;

@@ -122,7 +122,7 @@ private:
 	void link() STRM_REQUIRES(head_->chain_);
 	void unlink() STRM_REQUIRES(head_->chain_);
 	void wake_behind();
-	int pass_on(Entry *deferred, bool moved); // how many
+	int pass_on(Entry *&deferred, bool moved, int most); // how many
 	bool per_queue() const { return queues_[0].q_gate != queues_[1].q_gate; }
 	bool owns_outer(); // in open and close
 	void be_alone();
