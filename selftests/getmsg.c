@@ -382,6 +382,20 @@ static void *keeps_busy(void *arg)
 	return NULL;
 }
 
+/* Pushes and pops a module of this stream, as often as it can. */
+static void *comes_and_goes(void *arg)
+{
+	struct busy *busy = arg;
+
+	run_on(0);
+	while (!__atomic_load_n(&busy->over, __ATOMIC_RELAXED)) {
+		if (ioctl(busy->fd, I_PUSH, "relay") || ioctl(busy->fd, I_POP, 0))
+			return "I_PUSH, I_POP";
+		__atomic_add_fetch(&busy->turns, 1, __ATOMIC_RELAXED);
+	}
+	return NULL;
+}
+
 /* A request is answered when putmsg returns, and one with an empty data part is a request. */
 TEST_F_TIMEOUT(echo, an_answer_is_there_at_once, 60)
 {
@@ -399,6 +413,31 @@ TEST_F_TIMEOUT(echo, an_answer_is_there_at_once, 60)
 	}
 	__atomic_store_n(&busy.over, true, __ATOMIC_RELAXED);
 	pthread_join(busy.thread, &fault);
+	EXPECT_EQ(NULL, fault) TH_LOG("%s", (char *)fault);
+}
+
+/* Each push and pop gives the queues that a request passes other places. */
+TEST_F_TIMEOUT(echo, an_answer_is_there_at_once_while_modules_come_and_go, 60)
+{
+	struct busy busy = { .fd = self->fd }, modules = { .fd = self->fd };
+	void *fault;
+
+	run_on(0);
+	ASSERT_EQ(0, pthread_create(&busy.thread, NULL, keeps_busy, &busy));
+	ASSERT_EQ(0, pthread_create(&modules.thread, NULL, comes_and_goes, &modules));
+	set_nonblock(self->fd, true);
+	for (int i = 0; i < 400 || __atomic_load_n(&modules.turns, __ATOMIC_RELAXED) < 400; i++) {
+		/* a queue that is being closed has no room */
+		while (put_text(self->fd, "request", NULL, 0, MSG_BAND))
+			ASSERT_EQ(EAGAIN, errno);
+		ASSERT_EQ(0, get_any(self->fd).result)
+			TH_LOG("message %d", i);
+	}
+	__atomic_store_n(&busy.over, true, __ATOMIC_RELAXED);
+	__atomic_store_n(&modules.over, true, __ATOMIC_RELAXED);
+	pthread_join(busy.thread, &fault);
+	EXPECT_EQ(NULL, fault) TH_LOG("%s", (char *)fault);
+	pthread_join(modules.thread, &fault);
 	EXPECT_EQ(NULL, fault) TH_LOG("%s", (char *)fault);
 }
 
