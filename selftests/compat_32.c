@@ -91,11 +91,11 @@ TEST_F(echo, ioctls_for_the_driver)
 	EXPECT_EQ(2, pair.b);
 }
 
-/* A struct timeval has 8 bytes here, and the kernel's has 16. */
+/* A struct timeval has 8 bytes here, the kernel's has 16, and so may one of 32 bits. */
 TEST_F(echo, times_for_a_module)
 {
 	struct timeval time = { 1, 250000 };
-	char wide[16] = { 1 };
+	long long wide[2] = { 5LL << 32, 250000 };
 	int len = sizeof(time);
 
 	__STR_ASSERT(sizeof(time) == 8);
@@ -113,7 +113,15 @@ TEST_F(echo, times_for_a_module)
 	EXPECT_EQ(0, ioctl(self->fd, SBIOCGTIME, &time));
 	EXPECT_EQ(7, time.tv_sec);
 	EXPECT_EQ(8, time.tv_usec);
-	len = 16;
+	len = sizeof(wide);
+	EXPECT_EQ(0, str_ioctl(self->fd, SBIOCSTIME, wide, &len, 5));
+	wide[0] = wide[1] = -1;
+	len = sizeof(wide);
+	EXPECT_EQ(0, str_ioctl(self->fd, SBIOCGTIME, wide, &len, 5));
+	EXPECT_EQ(16, len);
+	EXPECT_EQ(5LL << 32, wide[0]);
+	EXPECT_EQ(250000, wide[1]);
+	len = 12;
 	EXPECT_EQ(-1, str_ioctl(self->fd, SBIOCSTIME, wide, &len, 5));
 	EXPECT_EQ(EINVAL, errno);
 }

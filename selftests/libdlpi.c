@@ -281,6 +281,7 @@ static boolean_t walk(const char *name, void *arg)
 TEST_F(ends, links_are_told_from_other_drivers)
 {
 	struct walked walked = { 0 };
+	dlpi_handle_t dh;
 	int loop1 = open(LOOP_NODE "1", O_RDWR | O_NONBLOCK);
 	char byte;
 
@@ -289,7 +290,27 @@ TEST_F(ends, links_are_told_from_other_drivers)
 	EXPECT_EQ(0, walked.others);
 	EXPECT_EQ(-1, read(loop1, &byte, 1));
 	EXPECT_EQ(EAGAIN, errno);
+	EXPECT_EQ(DLPI_EBADLINK, dlpi_open("loop0", &dh, 0));
+	EXPECT_EQ(0, read(loop1, &byte, 1));	/* hung up: that is all it has seen */
 	close(loop1);
+}
+
+/* The other end is not in use, and looking which links there are does not change that. */
+TEST_F(ends, looking_for_links_starts_none)
+{
+	struct walked walked = { 0 };
+	unsigned int notes = 0;
+	dlpi_notifyid_t id;
+
+	dlpi_close(self->there);
+	self->there = NULL;
+	GOOD(dlpi_enabnotify(self->here, DL_NOTE_LINK_UP | DL_NOTE_LINK_DOWN, note, &notes, &id));
+	EXPECT_TRUE(hears(self->here, NULL));
+	EXPECT_EQ(DL_NOTE_LINK_DOWN, (int)notes);
+	dlpi_walk(walk, &walked, 0);
+	EXPECT_EQ(2, walked.loopeth);
+	EXPECT_TRUE(hears(self->here, NULL));
+	EXPECT_EQ(DL_NOTE_LINK_DOWN, (int)notes);
 }
 
 TEST_F(ends, only_who_may_is_let_in)

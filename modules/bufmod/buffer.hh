@@ -72,10 +72,10 @@ private:
 	// ioctl.cc
 	void start(WriteQueue q, Message mp);
 	void copied(WriteQueue q, Message mp);
-	void answer(WriteQueue q, Message mp, int command, uint_t flag, bool transparent);
+	void answer(WriteQueue q, Message mp, const iocblk &request);
 	void take(WriteQueue q, Message mp, int command, uint_t flag);
-	int set(int command, const Value &value, bool ilp32);
-	int get(int command, Value &value, bool ilp32) const;
+	int set(int command, const Value &value, bool short_time);
+	int get(int command, Value &value, bool short_time) const;
 	int set_time(long seconds, long microseconds);
 	int set_flags(u32 flags);
 	int set_sizes(u32 chunk, u32 snap);

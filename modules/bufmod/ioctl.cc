@@ -29,14 +29,20 @@ bool is_ilp32(uint_t flag)
 	return (flag & IOC_MODELS) == IOC_ILP32;
 }
 
+// A program of 32 bits may have a time of 64: where a length is given it says which.
+bool is_short_time(uint_t flag, size_t given)
+{
+	return is_ilp32(flag) && given != sizeof(Time64);
+}
+
 // Bytes of the argument.
-size_t size_of(int command, uint_t flag)
+size_t size_of(int command, bool short_time)
 {
 	if (command == SBIOCCTIME)
 		return 0;
 	if (command != SBIOCSTIME && command != SBIOCGTIME)
 		return sizeof(u32);
-	return is_ilp32(flag) ? sizeof(Time32) : sizeof(Time64);
+	return short_time ? sizeof(Time32) : sizeof(Time64);
 }
 
 void refuse(WriteQueue q, Message mp, int error)
@@ -160,11 +166,11 @@ int Buffer::set_flags(u32 flags)
 	return 0;
 }
 
-int Buffer::set(int command, const Value &value, bool ilp32)
+int Buffer::set(int command, const Value &value, bool short_time)
 {
 	switch (command) {
 	case SBIOCSTIME:
-		if (ilp32)
+		if (short_time)
 			return set_time(value.time32.tv_sec, value.time32.tv_usec);
 		return set_time(value.time.seconds, value.time.microseconds);
 	case SBIOCCTIME:
@@ -180,13 +186,13 @@ int Buffer::set(int command, const Value &value, bool ilp32)
 	}
 }
 
-int Buffer::get(int command, Value &value, bool ilp32) const
+int Buffer::get(int command, Value &value, bool short_time) const
 {
 	switch (command) {
 	case SBIOCGTIME:
 		if (!set_.timed)
 			return ERANGE;
-		if (ilp32)
+		if (short_time)
 			value.time32 = { static_cast<int32_t>(min(set_.seconds, 0x7fffffffl)),
 					 static_cast<int32_t>(set_.microseconds) };
 		else
@@ -204,19 +210,20 @@ int Buffer::get(int command, Value &value, bool ilp32) const
 	}
 }
 
-void Buffer::answer(WriteQueue q, Message mp, int command, uint_t flag, bool transparent)
+void Buffer::answer(WriteQueue q, Message mp, const iocblk &request)
 {
-	const size_t size = size_of(command, flag);
+	const bool short_time = is_short_time(request.ioc_flag, request.ioc_count);
+	const size_t size = size_of(request.ioc_cmd, short_time);
 	Message data = Message::allocate(size);
 
 	if (!data)
 		return refuse(q, move(mp), ENOSR);
 	Value value = {};
-	if (int error = get(command, value, is_ilp32(flag)))
+	if (int error = get(request.ioc_cmd, value, short_time))
 		return refuse(q, move(mp), error);
 	__builtin_memcpy(data->b_wptr, &value, size);
 	data->b_wptr += size;
-	if (transparent)
+	if (request.ioc_count == TRANSPARENT)
 		mcopyout(mp.get(), nullptr, size, nullptr, data.release());
 	else
 		mioc2ack(mp.get(), data.release(), size, 0);
@@ -226,12 +233,14 @@ void Buffer::answer(WriteQueue q, Message mp, int command, uint_t flag, bool tra
 // The argument is behind `mp`, an M_IOCTL or M_IOCDATA.
 void Buffer::take(WriteQueue q, Message mp, int command, uint_t flag)
 {
+	const size_t given = msgsize(mp->b_cont);
+	const bool short_time = is_short_time(flag, given);
 	Value value = {};
 
-	if (msgsize(mp->b_cont) != size_of(command, flag))
+	if (given != size_of(command, short_time))
 		return refuse(q, move(mp), EINVAL);
 	mcopymsg(mp.split_rest().release(), &value);
-	if (int error = set(command, value, is_ilp32(flag)))
+	if (int error = set(command, value, short_time))
 		return refuse(q, move(mp), error);
 	accept(q, move(mp));
 }
@@ -239,15 +248,15 @@ void Buffer::take(WriteQueue q, Message mp, int command, uint_t flag)
 void Buffer::start(WriteQueue q, Message mp)
 {
 	const auto request = *reinterpret_cast<const iocblk *>(mp->b_rptr);
-	const bool transparent = request.ioc_count == TRANSPARENT;
 
 	if (is_question(request.ioc_cmd)) {
-		answer(q, move(mp), request.ioc_cmd, request.ioc_flag, transparent);
+		answer(q, move(mp), request);
 	} else if (request.ioc_cmd == SBIOCCTIME) {
 		(void)set(SBIOCCTIME, Value{}, false);
 		accept(q, move(mp));
-	} else if (transparent) {
-		mcopyin(mp.get(), nullptr, size_of(request.ioc_cmd, request.ioc_flag), nullptr);
+	} else if (request.ioc_count == TRANSPARENT) {
+		mcopyin(mp.get(), nullptr, size_of(request.ioc_cmd, is_ilp32(request.ioc_flag)),
+			nullptr);
 		q.reply(move(mp));
 	} else {
 		take(q, move(mp), request.ioc_cmd, request.ioc_flag);

@@ -11,18 +11,14 @@
 #include <stddef.h>
 #include <sys/dlpi.h>
 #include <sys/dlpi_stat.h>
+#include <sys/stropts.h>
 #include <sys/types.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Types that Solaris has in <sys/types.h>.  Define the guard if you have them already. */
-#ifndef __uint_t_defined
-#define __uint_t_defined
-typedef unsigned char	uchar_t;
-typedef unsigned int	uint_t;
-#endif
+/* Solaris has it in <sys/types.h>.  Define the guard if you have it already. */
 #ifndef __boolean_t_defined
 #define __boolean_t_defined
 typedef enum { B_FALSE = 0, B_TRUE = 1 } boolean_t;
@@ -41,6 +37,8 @@ typedef enum { B_FALSE = 0, B_TRUE = 1 } boolean_t;
 #define DLPI_SERIAL		0x0004	/* taken, and means nothing */
 #define DLPI_NOATTACH		0x0008	/* style 2, left without a PPA */
 #define DLPI_NATIVE		0x0010	/* headers as the medium has them */
+#define DLPI_DEVIPNET		0x0020	/* what IP sees: there are no such links here */
+#define DLPI_IPNETINFO		0x0040	/* with a header for each packet: refused likewise */
 
 /*
  * Results.  Smaller ones are errors of <sys/dlpi.h>, as the driver gave them; for
@@ -64,6 +62,7 @@ enum {
 	DLPI_ENOTEINVAL,	/* no such notification */
 	DLPI_ENOTENOTSUP,	/* the driver does not tell that */
 	DLPI_ENOTEIDINVAL,	/* nothing is registered by this id */
+	DLPI_EIPNETINFONOTSUP,	/* DLPI_IPNETINFO is not there */
 	DLPI_ERRMAX
 };
 

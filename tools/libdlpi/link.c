@@ -17,7 +17,9 @@
 
 #include "handle.h"
 
-#define NODES	"/dev/streams/"
+#define NODES		"/dev/streams/"
+#define KNOWN_FLAGS	(DLPI_PASSIVE | DLPI_RAW | DLPI_SERIAL | DLPI_NOATTACH | DLPI_NATIVE | \
+			 DLPI_DEVIPNET | DLPI_IPNETINFO)
 
 /* Letters, digits and _, beginning with a letter, and a number that does not begin with 0. */
 int dlpi_parselink(const char *linkname, char *provider, uint_t *ppa)
@@ -47,6 +49,19 @@ int dlpi_parselink(const char *linkname, char *provider, uint_t *ppa)
 	return DLPI_SUCCESS;
 }
 
+/*
+ * What is no provider says so: it knows this ioctl no more than others.  It is not sent a
+ * DL_INFO_REQ: to it that is data, and who reads that may be anybody.
+ */
+static int ask_for_dlpi(dlpi_handle_t dh)
+{
+	if (dlpi_ioctl(dh, DLIOCNATIVE, NULL, 0) >= 0)
+		return DLPI_SUCCESS;
+	if (errno == EINVAL)
+		return DLPI_EBADLINK;
+	return errno == ETIME ? DLPI_ETIMEDOUT : DL_SYSERR;
+}
+
 /* open_node - DLPI_ENOLINK where there is no such node, or nothing behind it */
 static int open_node(dlpi_handle_t dh, const char *name)
 {
@@ -59,7 +74,7 @@ static int open_node(dlpi_handle_t dh, const char *name)
 	if (dh->fd < 0)
 		return errno == ENOENT || errno == ENXIO || errno == ENODEV ? DLPI_ENOLINK :
 									      DL_SYSERR;
-	return isastream(dh->fd) == 1 ? DLPI_SUCCESS : DLPI_EBADLINK;
+	return isastream(dh->fd) == 1 ? ask_for_dlpi(dh) : DLPI_EBADLINK;
 }
 
 static int attach(dlpi_handle_t dh, uint_t ppa)
@@ -142,11 +157,15 @@ int dlpi_open(const char *linkname, dlpi_handle_t *dhp, uint_t flags)
 	dlpi_handle_t dh;
 	int result, error;
 
-	if (!dhp || flags & ~(DLPI_PASSIVE | DLPI_RAW | DLPI_SERIAL | DLPI_NOATTACH | DLPI_NATIVE))
+	if (!dhp || flags & ~KNOWN_FLAGS)
 		return DLPI_EINVAL;
+	if (flags & DLPI_IPNETINFO)
+		return DLPI_EIPNETINFONOTSUP;
 	result = dlpi_parselink(linkname, provider, &ppa);
 	if (result != DLPI_SUCCESS)
 		return result;
+	if (flags & DLPI_DEVIPNET)
+		return DLPI_ENOLINK;
 	dh = calloc(1, sizeof(*dh));
 	if (!dh)
 		return DL_SYSERR;
@@ -206,22 +225,23 @@ const char *dlpi_linkname(dlpi_handle_t dh)
 }
 
 /*
- * Nodes of style 1 are found by their names, and told from drivers that are no network
- * by an ioctl that those refuse.  They are not sent a DL_INFO_REQ: to them it is data.
+ * Nodes of style 1 are found by their names.  To open one starts its device; so it is the
+ * driver's other node that is asked whether this is a provider, if there is one.
  */
 static int is_link(const char *name)
 {
 	struct dlpi_handle dh = { .fd = -1, .timeout = DLPI_DEF_TIMEOUT };
-	uint32_t margin;
-	int good;
+	char provider[DLPI_LINKNAME_MAX];
+	int result;
 
-	if (dlpi_parselink(name, NULL, NULL) != DLPI_SUCCESS)
+	if (dlpi_parselink(name, provider, NULL) != DLPI_SUCCESS)
 		return 0;
-	good = open_node(&dh, name) == DLPI_SUCCESS &&
-	       dlpi_ioctl(&dh, DLIOCMARGININFO, &margin, sizeof(margin)) >= 0;
+	result = open_node(&dh, provider);
+	if (result == DLPI_ENOLINK)
+		result = open_node(&dh, name);
 	if (dh.fd >= 0)
 		close(dh.fd);
-	return good;
+	return result == DLPI_SUCCESS;
 }
 
 void dlpi_walk(dlpi_walkfunc_t *fn, void *arg, uint_t flags)

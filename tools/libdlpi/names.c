@@ -58,6 +58,7 @@ static const char *const library_errors[] = {
 	[DLPI_ENOTEINVAL - DLPI_SUCCESS] = "No such notification",
 	[DLPI_ENOTENOTSUP - DLPI_SUCCESS] = "Notification not supported by the driver",
 	[DLPI_ENOTEIDINVAL - DLPI_SUCCESS] = "No such registration",
+	[DLPI_EIPNETINFONOTSUP - DLPI_SUCCESS] = "No headers of IP observability",
 };
 
 const char *dlpi_strerror(int result)

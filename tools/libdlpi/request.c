@@ -178,6 +178,10 @@ dlpi_local int dlpi_ioctl(dlpi_handle_t dh, int command, void *data, int length)
 	struct strioctl request = {
 		.ic_cmd = command, .ic_timout = dh->timeout, .ic_len = length, .ic_dp = data,
 	};
+	int result;
 
-	return ioctl(dh->fd, I_STR, &request);
+	do {
+		result = ioctl(dh->fd, I_STR, &request);
+	} while (result < 0 && errno == EINTR);
+	return result;
 }

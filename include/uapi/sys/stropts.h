@@ -13,6 +13,15 @@
 #include <sys/types.h>
 #ifndef __KERNEL__
 #include <sys/ioctl.h>		/* POSIX wants ioctl() declared here */
+
+/* Types that Solaris has in <sys/types.h>.  Define the guard if you have them already. */
+#ifndef __uint_t_defined
+#define __uint_t_defined
+typedef unsigned char	uchar_t;
+typedef unsigned short	ushort_t;
+typedef unsigned int	uint_t;
+typedef unsigned long	ulong_t;
+#endif
 #endif
 
 /* ---- ioctls of the stream head ------------------------------------------- */

@@ -12,6 +12,8 @@
 
 #include <sys/atomic.h>
 #include <sys/errno.h>
+#include <sys/ethernet.h>
+#include <sys/mac_ether.h>
 #include <sys/mac_provider.h>
 
 static struct mac_driver mirror_driver = { .md_name = "mirror" };
@@ -79,7 +81,7 @@ static mac_callbacks_t mirror_callbacks = {
 /* mirror_register - make mirror0; 0 or an error number */
 static int mirror_register(void)
 {
-	static const uint8_t address[6] = { 0x02, 'm', 'i', 'r', 'r', 0 };
+	static const uint8_t address[ETHERADDRL] = { 0x02, 'm', 'i', 'r', 'r', 0 };
 	mac_register_t *mregp = mac_alloc(MAC_VERSION);
 	int error;
 
@@ -90,7 +92,7 @@ static int mirror_register(void)
 	mregp->m_instance = 0;
 	mregp->m_src_addr = address;
 	mregp->m_callbacks = &mirror_callbacks;
-	mregp->m_max_sdu = 1500;
+	mregp->m_max_sdu = ETHERMTU;
 	error = mac_register(mregp, &mirror_handle);
 	mac_free(mregp);
 	return error;

@@ -109,6 +109,19 @@ static void what_is_no_link_is_refused(void)
 	provider.is_stream = 0;
 	EXPECT(opens(0) == DLPI_EBADLINK);
 	provider_reset();
+	provider.native_errno = EINVAL;
+	EXPECT(opens(0) == DLPI_EBADLINK && !provider.asked[0]);
+	provider.style1 = ENOENT;
+	provider.nodes[0] = provider.closed = 0;
+	EXPECT(opens(0) == DLPI_EBADLINK && !provider.asked[0]);
+	provider_reset();
+	provider.native_errno = ETIME;
+	EXPECT(opens(0) == DLPI_ETIMEDOUT);
+	provider_reset();
+	EXPECT(opens(DLPI_DEVIPNET) == DLPI_ENOLINK && !provider.nodes[0]);
+	EXPECT(opens(DLPI_DEVIPNET | DLPI_IPNETINFO) == DLPI_EIPNETINFONOTSUP);
+	EXPECT(!provider.nodes[0]);
+	provider_reset();
 	provider.version = 1;
 	EXPECT(opens(0) == DLPI_EVERNOTSUP);
 	provider_reset();
@@ -131,6 +144,39 @@ static void what_is_no_link_is_refused(void)
 	provider.fail_primitive = DL_PASSIVE_REQ;
 	provider.fail_errno = DL_OUTSTATE;
 	EXPECT(opens(DLPI_PASSIVE) == DL_OUTSTATE);
+}
+
+static char walked[64];
+
+static boolean_t walk(const char *name, void *arg)
+{
+	strcat(strcat(walked, name), " ");
+	return !strcmp(name, arg);
+}
+
+/* Who looks which links there are starts none of them, unless there is no other way. */
+static void looking_for_links_starts_none(void)
+{
+	dlpi_walk(walk, "", 0);
+	EXPECT(!strcmp(walked, "nic7 nic8 "));
+	EXPECT(!strcmp(provider.nodes, "/dev/streams/nic /dev/streams/nic "));
+	EXPECT(provider.closed == 2 && !provider.asked[0]);
+	provider_reset();
+	*walked = '\0';
+	dlpi_walk(walk, "nic7", 0);
+	EXPECT(!strcmp(walked, "nic7 "));
+	provider_reset();
+	*walked = '\0';
+	provider.style2 = ENOENT;
+	provider.ioctl_interrupts = 3;
+	dlpi_walk(walk, "nic7", 0);
+	EXPECT(!strcmp(walked, "nic7 ") && !provider.ioctl_interrupts);
+	EXPECT(!strcmp(provider.nodes, "/dev/streams/nic7 "));
+	provider_reset();
+	*walked = '\0';
+	provider.native_errno = EINVAL;
+	dlpi_walk(walk, "", 0);
+	EXPECT(!*walked && provider.closed == 2);
 }
 
 static void information_is_complete(void)
@@ -629,6 +675,7 @@ static const struct {
 	{ "style 1 is preferred", style_1_is_preferred },
 	{ "style 2 is attached, or left alone", style_2_is_attached },
 	{ "what is no link is refused", what_is_no_link_is_refused },
+	{ "looking for links starts none of them", looking_for_links_starts_none },
 	{ "information is complete", information_is_complete },
 	{ "what the driver does not tell is unknown", what_the_driver_does_not_tell_is_unknown },
 	{ "another SAP is given back", another_sap_is_given_back },

@@ -2,8 +2,10 @@
 /*
  * The fake driver and stream head.  See provider.h.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -332,12 +334,40 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int msec)
 
 int __wrap_ioctl(int fd, unsigned long command, ...)
 {
+	const struct strioctl *request;
+	va_list args;
+
 	(void)fd;
-	if (command == I_STR && provider.raw_errno) {
-		errno = provider.raw_errno;
+	va_start(args, command);
+	request = va_arg(args, const struct strioctl *);
+	va_end(args);
+	errno = provider.ioctl_interrupts ? EINTR : 0;
+	if (errno && provider.ioctl_interrupts--)
 		return -1;
+	if (command == I_STR && request->ic_cmd == DLIOCRAW)
+		errno = provider.raw_errno;
+	if (command == I_STR && request->ic_cmd == DLIOCNATIVE)
+		errno = provider.native_errno;
+	return errno ? -1 : 0;
+}
+
+/* Names of nodes, for dlpi_walk(). */
+int __wrap_scandir(const char *folder, struct dirent ***entries,
+		   int (*filter)(const struct dirent *),
+		   int (*order)(const struct dirent **, const struct dirent **))
+{
+	static const char *const names[] = { "nic", "nic7", "nic8" };
+	int count = sizeof(names) / sizeof(*names);
+
+	(void)folder;
+	(void)filter;
+	(void)order;
+	*entries = calloc(count, sizeof(**entries));
+	for (int i = 0; i < count; i++) {
+		(*entries)[i] = calloc(1, sizeof(***entries));
+		strcpy((*entries)[i]->d_name, names[i]);
 	}
-	return 0;
+	return count;
 }
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now)

@@ -19,6 +19,7 @@ struct provider {
 	uint32_t	version;
 	uint32_t	mode;
 	int		raw_errno;	/* of DLIOCRAW */
+	int		native_errno;	/* of DLIOCNATIVE */
 	uint32_t	ppa_attached;	/* ~0: none */
 	uint32_t	state;
 	uint32_t	min_sdu, max_sdu;
@@ -30,6 +31,7 @@ struct provider {
 	uint32_t	fail_errno, fail_unix_errno;
 	uint32_t	mute_primitive;	/* this one is not answered */
 	int		interrupts;	/* so many calls are interrupted first */
+	int		ioctl_interrupts;	/* and so many ioctls */
 	int		hung_up;
 	int		closed;
 	char		nodes[256];	/* all that were opened */

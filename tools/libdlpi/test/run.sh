@@ -43,7 +43,7 @@ declared_names() {
 
 library() {
 	wrap=
-	for call in open close poll ioctl clock_gettime; do
+	for call in open close poll ioctl scandir clock_gettime; do
 		wrap="$wrap -Wl,--wrap=$call"
 	done
 	$CC -std=gnu11 $warn -O1 -g -fsanitize=address,undefined -D_GNU_SOURCE -I"$include" \
@@ -60,7 +60,9 @@ tools() {
 program() {
 	compiler=$1
 	shift
-	$compiler $warn -I"$work/root/usr/include" -fsyntax-only "$@" "$here/program.c"
+	for source in program filter; do
+		$compiler $warn -I"$work/root/usr/include" -fsyntax-only "$@" "$here/$source.c" || return
+	done
 }
 installed() {
 	tools install && program "$CC" && program "$CC" -m32 -std=c99 -pedantic &&
