@@ -50,16 +50,13 @@ int dlpi_parselink(const char *linkname, char *provider, uint_t *ppa)
 }
 
 /*
- * What is no provider says so: it knows this ioctl no more than others.  It is not sent a
- * DL_INFO_REQ: to it that is data, and who reads that may be anybody.
+ * What is no provider does not know this ioctl.  So who looks for links sends no DL_INFO_REQ:
+ * to a driver like loop that is data, and who reads that may be anybody.  A provider of
+ * old need not know it either: who opens a link by its name is taken at his word.
  */
-static int ask_for_dlpi(dlpi_handle_t dh)
+static int knows_dlpi(dlpi_handle_t dh)
 {
-	if (dlpi_ioctl(dh, DLIOCNATIVE, NULL, 0) >= 0)
-		return DLPI_SUCCESS;
-	if (errno == EINVAL)
-		return DLPI_EBADLINK;
-	return errno == ETIME ? DLPI_ETIMEDOUT : DL_SYSERR;
+	return dlpi_ioctl(dh, DLIOCNATIVE, NULL, 0) >= 0;
 }
 
 /* open_node - DLPI_ENOLINK where there is no such node, or nothing behind it */
@@ -74,7 +71,7 @@ static int open_node(dlpi_handle_t dh, const char *name)
 	if (dh->fd < 0)
 		return errno == ENOENT || errno == ENXIO || errno == ENODEV ? DLPI_ENOLINK :
 									      DL_SYSERR;
-	return isastream(dh->fd) == 1 ? ask_for_dlpi(dh) : DLPI_EBADLINK;
+	return isastream(dh->fd) == 1 ? DLPI_SUCCESS : DLPI_EBADLINK;
 }
 
 static int attach(dlpi_handle_t dh, uint_t ppa)
@@ -95,6 +92,8 @@ static int check_info(dlpi_handle_t dh)
 	size_t got, saplen;
 	int result = dlpi_ask_info(dh, &ctl, &got);
 
+	if (result == DLPI_ETIMEDOUT && !knows_dlpi(dh))
+		return DLPI_EBADLINK;
 	if (result != DLPI_SUCCESS)
 		return result;
 	saplen = dlpi_saplen(dh);
@@ -232,16 +231,17 @@ static int is_link(const char *name)
 {
 	struct dlpi_handle dh = { .fd = -1, .timeout = DLPI_DEF_TIMEOUT };
 	char provider[DLPI_LINKNAME_MAX];
-	int result;
+	int result, known;
 
 	if (dlpi_parselink(name, provider, NULL) != DLPI_SUCCESS)
 		return 0;
 	result = open_node(&dh, provider);
 	if (result == DLPI_ENOLINK)
 		result = open_node(&dh, name);
+	known = result == DLPI_SUCCESS && knows_dlpi(&dh);
 	if (dh.fd >= 0)
 		close(dh.fd);
-	return result == DLPI_SUCCESS;
+	return known;
 }
 
 void dlpi_walk(dlpi_walkfunc_t *fn, void *arg, uint_t flags)

@@ -109,14 +109,15 @@ static void what_is_no_link_is_refused(void)
 	provider.is_stream = 0;
 	EXPECT(opens(0) == DLPI_EBADLINK);
 	provider_reset();
-	provider.native_errno = EINVAL;
-	EXPECT(opens(0) == DLPI_EBADLINK && !provider.asked[0]);
-	provider.style1 = ENOENT;
-	provider.nodes[0] = provider.closed = 0;
-	EXPECT(opens(0) == DLPI_EBADLINK && !provider.asked[0]);
-	provider_reset();
-	provider.native_errno = ETIME;
+	provider.mute_primitive = DL_INFO_REQ;
 	EXPECT(opens(0) == DLPI_ETIMEDOUT);
+	provider_reset();
+	provider.mute_primitive = DL_INFO_REQ;
+	provider.native_errno = EINVAL;
+	EXPECT(opens(0) == DLPI_EBADLINK);
+	provider_reset();
+	provider.native_errno = EINVAL;	/* it knows DLPI, and no more */
+	EXPECT(opens(0) == DLPI_SUCCESS);
 	provider_reset();
 	EXPECT(opens(DLPI_DEVIPNET) == DLPI_ENOLINK && !provider.nodes[0]);
 	EXPECT(opens(DLPI_DEVIPNET | DLPI_IPNETINFO) == DLPI_EIPNETINFONOTSUP);
