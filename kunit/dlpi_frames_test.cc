@@ -626,6 +626,32 @@ void test_and_xid_are_the_users_otherwise(kunit *test)
 	freemsg(mp);
 }
 
+void a_command_without_memory_to_indicate_it_is_freed(kunit *test)
+{
+	Nic nic;
+	Bound s(nic, 4);
+	if (!EXPECT(test, nic && s.good))
+		return;
+	const int live = strm_test_live();
+	u32 lost = 0;
+	for (int nth = 1; nth < 4; nth++) {
+		mblk_t *mp = llc_frame(played_address, xid_command, 4, 40);
+		if (!EXPECT(test, mp != nullptr))
+			return;
+		strm_test_magazine_no_refill(1);
+		strm_test_fail_allocation(nth);
+		nic.receive(mp);
+		strm_test_fail_allocation(0);
+		strm_test_magazine_no_refill(0);
+		const Got got = s.next();
+		lost += !got;
+		EXPECT(test, !got || got.is(DL_XID_IND));
+		EXPECT_EQ(test, s.core().dropped.relaxed(), lost);
+		EXPECT_EQ(test, strm_test_live(), live);
+	}
+	EXPECT(test, lost >= 1);
+}
+
 // ----------------------------------------------------------------- what is sent
 
 mblk_t *unitdata(const u8 *dest, u16 sap, mblk_t *data, size_t address_length = 8)
@@ -928,6 +954,7 @@ extern "C" const strm_case strm_dlpi_frames_cases[] = {
 	CASE(a_command_for_others_is_not_answered),
 	CASE(of_several_with_that_sap_one_answers),
 	CASE(test_and_xid_are_the_users_otherwise),
+	CASE(a_command_without_memory_to_indicate_it_is_freed),
 	CASE(unit_data_gets_its_header_without_a_copy),
 	CASE(bound_to_0_the_sap_may_be_the_length),
 	CASE(a_shared_request_is_left_as_it_is),

@@ -74,12 +74,16 @@ void indicate(Stream &s, mblk_t *mp, const Frame &f)
 	const bool response = f.ssap & llc_response;
 	const u32 primitive = is_xid(f.control) ? (response ? DL_XID_CON : DL_XID_IND) :
 						  (response ? DL_TEST_CON : DL_TEST_IND);
-	mblk_t *ind = strip(mp, header_size + llc_size) ?
-			      dlsap_indication(primitive, f.control & llc_final ? DL_POLL_FINAL : 0,
-					       f) :
-			      nullptr;
+	const u32 flag = f.control & llc_final ? DL_POLL_FINAL : 0;
+
+	if (!strip(mp, header_size + llc_size)) {
+		s.dropped.fetch_add(1);
+		return;
+	}
+	mblk_t *ind = dlsap_indication(primitive, flag, f);
 	if (!ind) {
 		s.dropped.fetch_add(1);
+		freemsg(mp);
 		return;
 	}
 	ind->b_cont = mp;
