@@ -19,6 +19,11 @@ extern "C" void dlpi_bottom_halves_on(void)
 	lin_local_bh_enable();
 }
 
+extern "C" int dlpi_in_first_network(void)
+{
+	return 1;
+}
+
 namespace strm::testing {
 
 constexpr size_t mac_size = dlpi::address_size;

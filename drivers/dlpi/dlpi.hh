@@ -603,6 +603,7 @@ extern "C" {
 // dlpi_linux.c
 void dlpi_bottom_halves_off(void);
 void dlpi_bottom_halves_on(void);
+int dlpi_in_first_network(void);
 
 // provider.cc
 void dlpi_init(void);
