@@ -931,6 +931,54 @@ void what_the_host_sends_promiscuous_streams_see(kunit *test)
 	EXPECT_EQ(test, plain.core().device->unknown, 0);
 }
 
+void the_device_shows_what_others_send_as_long_as_somebody_is_promiscuous(kunit *test)
+{
+	Nic nic;
+	for (u32 level : List{ DL_PROMISC_SAP, DL_PROMISC_MULTI, DL_PROMISC_PHYS }) {
+		Bound one(nic, 0x800), other(nic, 0x800);
+		if (!EXPECT(test, nic && one.good && other.good))
+			return;
+		EXPECT(test, !nic.shows_sent);
+		EXPECT_EQ(test, promiscuous(one, level), 0);
+		EXPECT(test, nic.shows_sent);
+		EXPECT_EQ(test, promiscuous(other, level), 0);
+		EXPECT_EQ(test, promiscuous(one, level, false), 0);
+		EXPECT(test, nic.shows_sent);
+		EXPECT_EQ(test, promiscuous(other, level, false), 0);
+		EXPECT(test, !nic.shows_sent);
+		EXPECT_EQ(test, promiscuous(other, level), 0); // it is closed so
+	}
+	EXPECT(test, !nic.shows_sent);
+}
+
+// As on a loopback interface.
+void what_comes_back_is_seen_once(kunit *test)
+{
+	Nic nic;
+	nic.unplug();
+	nic.echoes = B_TRUE;
+	if (!EXPECT_EQ(test, nic.plug(), 0))
+		return;
+	Bound sender(nic, 0x800), all(nic), host(nic);
+	if (!EXPECT(test, nic && sender.good && all.good && host.good))
+		return;
+	EXPECT_EQ(test, promiscuous(sender, DL_PROMISC_PHYS), 0);
+	EXPECT_EQ(test, promiscuous(all, DL_PROMISC_PHYS), 0);
+	EXPECT(test, !nic.shows_sent);
+	sender.send(unitdata(played_address, 0x800, filled(3)));
+	EXPECT(test, reads_nothing(sender) && reads_nothing(all));
+	nic.receive(nic.sent.take());
+	for (Bound *s : List{ &sender, &all }) {
+		EXPECT_TEXT(test, read_next(*s), "u fff");
+		EXPECT(test, reads_nothing(*s));
+	}
+	// And what the provider sends itself.
+	EXPECT_EQ(test, bind_auto(host, 4, DL_AUTO_XID), 0);
+	EXPECT_EQ(test, answers_to(nic, played_address, xid_command), 1);
+	EXPECT_TEXT(test, read_next(all), "u \x04\x08\xbf?");
+	EXPECT(test, reads_nothing(all));
+}
+
 } // namespace
 
 } // namespace strm::testing
@@ -964,5 +1012,7 @@ extern "C" const strm_case strm_dlpi_frames_cases[] = {
 	CASE(data_is_frames_for_a_raw_stream_only),
 	CASE(what_one_stream_sends_promiscuous_others_see),
 	CASE(what_the_host_sends_promiscuous_streams_see),
+	CASE(the_device_shows_what_others_send_as_long_as_somebody_is_promiscuous),
+	CASE(what_comes_back_is_seen_once),
 	{ nullptr, nullptr },
 };

@@ -60,7 +60,7 @@ void answer(Device &d, Stream &s, mblk_t *mp, const Frame &f)
 	__builtin_memcpy(frame->b_wptr, header.bytes, header.size);
 	frame->b_wptr += header.size;
 	frame->b_cont = data;
-	if (d.snoopers.first)
+	if (shows_sent(d))
 		show_to_snoopers(d, &s, frame);
 	mblk_t *rest = d.tx(d.argument, frame);
 	if (rest) {
@@ -115,8 +115,10 @@ Outcome serve(Stream &s, Request &r, const Kind &kind)
 	Address dest;
 	u16 sap;
 
+	// There is no LLC in its frames; in those to a peer SAP neither, as what it sends is from
+	// the SAP of the bind.
 	if (!is_lsap(s.sap))
-		return refuse(DL_NOTSUPPORTED); // there is no LLC in its frames
+		return refuse(DL_NOTSUPPORTED);
 	if (s.automatic & kind.automatic)
 		return refuse(kind.error);
 	if (!read_destination(s, r.mp, req.dl_dest_addr_offset, req.dl_dest_addr_length, dest,

@@ -113,20 +113,23 @@ static void netdev_promisc_work(struct work_struct *work)
 	kref_put(&port->refs, netdev_port_free);
 }
 
-/*
- * What the host itself sends is seen in promiscuous mode; but not on the loopback interface,
- * where it comes back anyway.
- */
 int netdev_promisc(void *driver, boolean_t on)
 {
 	struct netdev_port *port = driver;
 
 	WRITE_ONCE(port->promisc, on);
-	WRITE_ONCE(port->hook.ignore_outgoing, !on || port->dev->type == ARPHRD_LOOPBACK);
 	kref_get(&port->refs);
 	if (!queue_work(netdev_works, &port->promisc_work))
 		kref_put(&port->refs, netdev_port_free);
 	return 0;
+}
+
+/* What the host itself sends. */
+void netdev_sent(void *driver, boolean_t on)
+{
+	struct netdev_port *port = driver;
+
+	WRITE_ONCE(port->hook.ignore_outgoing, !on);
 }
 
 int netdev_multicast(void *driver, boolean_t add, const uint8_t *addr)
@@ -264,6 +267,7 @@ static void netdev_appear(struct net_device *dev)
 		.mtu = dev->mtu,
 		.addr = dev->dev_addr,
 		.fact_addr = is_zero_ether_addr(dev->perm_addr) ? NULL : dev->perm_addr,
+		.echoes = dev->flags & IFF_LOOPBACK ? B_TRUE : B_FALSE,
 	};
 	struct netdev_port *port;
 	int error = ENOMEM;

@@ -207,9 +207,9 @@ static bool netdev_wants(const struct netdev_port *port, const struct sk_buff *s
 	case PACKET_HOST:
 	case PACKET_BROADCAST:
 	case PACKET_MULTICAST:
+	case PACKET_OUTGOING:	/* while netdev_sent() has asked for it */
 		return true;
 	case PACKET_OTHERHOST:
-	case PACKET_OUTGOING:
 		return READ_ONCE(port->promisc);
 	default:
 		return false;	/* copies that the kernel makes for itself */

@@ -27,7 +27,8 @@
  * no checksum at its end; a chain is frames linked by b_next.  Where a driver hands up
  * what was not received, but sent by somebody else than a stream (by Linux's own
  * protocols, on a device that is shared with them), it says so by MAC_BAND_SENT in
- * b_band of the first block: only promiscuous streams see such a frame.
+ * b_band of the first block: only promiscuous streams see such a frame, and mc_setsent
+ * says while there are some.
  */
 #ifndef _SYS_MAC_PROVIDER_H
 #define _SYS_MAC_PROVIDER_H
@@ -234,13 +235,27 @@ typedef int (*mac_getstat_t)(void *driver, uint_t stat, uint64_t *value);
  */
 typedef void (*mac_ioctl_t)(void *driver, queue_t *q, mblk_t *mp);
 
+/**
+ * typedef mac_setsent_t - hand up what others send, or no longer; not in mac(9E)
+ * @driver: m_driver of the device
+ * @on: from now on; or no longer, which is how it begins
+ *
+ * For a device that is shared: as long as there is a promiscuous stream, in whatever way,
+ * frames that somebody else than a stream sends are wanted, with MAC_BAND_SENT.  Not called
+ * for a device with @m_echoes, which brings them as received.
+ *
+ * Context: stream; alone.
+ */
+typedef void (*mac_setsent_t)(void *driver, boolean_t on);
+
 /* Which of the optional ones are there. */
 #define MC_IOCTL	0x001
 #define MC_POLL		0x100
+#define MC_SETSENT	0x200
 
 /**
  * struct mac_callbacks_s - entry points of a network driver, mac_callbacks(9S)
- * @mc_callbacks: MC_IOCTL and MC_POLL, if they are there
+ * @mc_callbacks: MC_IOCTL, MC_POLL and MC_SETSENT, if they are there
  * @mc_getstat: &typedef mac_getstat_t; mandatory
  * @mc_start: &typedef mac_start_t; mandatory
  * @mc_stop: &typedef mac_stop_t; mandatory
@@ -250,6 +265,7 @@ typedef void (*mac_ioctl_t)(void *driver, queue_t *q, mblk_t *mp);
  * @mc_tx: &typedef mac_tx_t; mandatory
  * @mc_ioctl: &typedef mac_ioctl_t; with MC_IOCTL
  * @mc_poll: &typedef mac_poll_t; with MC_POLL
+ * @mc_setsent: &typedef mac_setsent_t; with MC_SETSENT
  */
 typedef struct mac_callbacks_s {
 	uint_t		mc_callbacks;
@@ -262,6 +278,7 @@ typedef struct mac_callbacks_s {
 	mac_tx_t	mc_tx;
 	mac_ioctl_t	mc_ioctl;
 	mac_poll_t	mc_poll;
+	mac_setsent_t	mc_setsent;
 } mac_callbacks_t;
 
 /**
@@ -310,6 +327,8 @@ void mac_driver_unregister(struct mac_driver *md);
  * @m_min_sdu: 0
  * @m_max_sdu: most bytes behind the header of 14
  * @m_margin: bytes that a frame may be longer than header and @m_max_sdu (a VLAN tag)
+ * @m_echoes: what is sent is received as well, as on a loopback interface; then the core
+ *	shows it to no other stream when it is sent
  */
 typedef struct mac_register_s {
 	uint_t		m_version;
@@ -323,6 +342,7 @@ typedef struct mac_register_s {
 	uint_t		m_min_sdu;
 	uint_t		m_max_sdu;
 	uint32_t	m_margin;
+	boolean_t	m_echoes;
 } mac_register_t;
 
 /**
