@@ -41,7 +41,8 @@
 extern "C" {
 #endif
 
-#define MAC_VERSION			0x1
+#define MAC_VERSION_V1			0x1
+#define MAC_VERSION			MAC_VERSION_V1
 #define MAC_PLUGIN_IDENT_ETHER		"mac_ether"
 
 #define MAC_PPA_MAX			4095	/* the largest m_instance */
@@ -84,12 +85,80 @@ enum mac_stat {
 	MAC_STAT_OVERFLOWS
 };
 
+/*
+ * The core asks for those of the first group.  The others are there for drivers that have
+ * them, and are named as mc_getstat(9E) and ieee802.3(5) name them.
+ */
 enum ether_stat {
 	ETHER_STAT_ALIGN_ERRORS = 2000,
 	ETHER_STAT_FCS_ERRORS,
 	ETHER_STAT_TOOLONG_ERRORS,
 	ETHER_STAT_TOOSHORT_ERRORS,
-	ETHER_STAT_LINK_DUPLEX		/* link_duplex_t, now */
+	ETHER_STAT_LINK_DUPLEX,		/* link_duplex_t, now */
+
+	/* frames */
+	ETHER_STAT_FIRST_COLLISIONS,
+	ETHER_STAT_MULTI_COLLISIONS,
+	ETHER_STAT_SQE_ERRORS,
+	ETHER_STAT_DEFER_XMTS,
+	ETHER_STAT_TX_LATE_COLLISIONS,
+	ETHER_STAT_EX_COLLISIONS,
+	ETHER_STAT_MACXMT_ERRORS,
+	ETHER_STAT_CARRIER_ERRORS,
+	ETHER_STAT_MACRCV_ERRORS,
+	ETHER_STAT_JABBER_ERRORS,
+
+	/* the transceiver */
+	ETHER_STAT_XCVR_ADDR,
+	ETHER_STAT_XCVR_ID,
+	ETHER_STAT_XCVR_INUSE,
+
+	/* what the device can do */
+	ETHER_STAT_CAP_1000FDX,
+	ETHER_STAT_CAP_1000HDX,
+	ETHER_STAT_CAP_100FDX,
+	ETHER_STAT_CAP_100HDX,
+	ETHER_STAT_CAP_10FDX,
+	ETHER_STAT_CAP_10HDX,
+	ETHER_STAT_CAP_10GFDX,
+	ETHER_STAT_CAP_100T4,
+	ETHER_STAT_CAP_PAUSE,
+	ETHER_STAT_CAP_ASMPAUSE,
+	ETHER_STAT_CAP_AUTONEG,
+	ETHER_STAT_CAP_REMFAULT,
+
+	/* what it tells the other end that it can */
+	ETHER_STAT_ADV_CAP_1000FDX,
+	ETHER_STAT_ADV_CAP_1000HDX,
+	ETHER_STAT_ADV_CAP_100FDX,
+	ETHER_STAT_ADV_CAP_100HDX,
+	ETHER_STAT_ADV_CAP_10FDX,
+	ETHER_STAT_ADV_CAP_10HDX,
+	ETHER_STAT_ADV_CAP_10GFDX,
+	ETHER_STAT_ADV_CAP_100T4,
+	ETHER_STAT_ADV_CAP_PAUSE,
+	ETHER_STAT_ADV_CAP_ASMPAUSE,
+	ETHER_STAT_ADV_CAP_AUTONEG,
+	ETHER_STAT_ADV_REMFAULT,
+
+	/* what the other end says */
+	ETHER_STAT_LP_CAP_1000FDX,
+	ETHER_STAT_LP_CAP_1000HDX,
+	ETHER_STAT_LP_CAP_100FDX,
+	ETHER_STAT_LP_CAP_100HDX,
+	ETHER_STAT_LP_CAP_10FDX,
+	ETHER_STAT_LP_CAP_10HDX,
+	ETHER_STAT_LP_CAP_10GFDX,
+	ETHER_STAT_LP_CAP_100T4,
+	ETHER_STAT_LP_CAP_PAUSE,
+	ETHER_STAT_LP_CAP_ASMPAUSE,
+	ETHER_STAT_LP_CAP_AUTONEG,
+	ETHER_STAT_LP_REMFAULT,
+
+	/* what came of it, now */
+	ETHER_STAT_LINK_ASMPAUSE,
+	ETHER_STAT_LINK_PAUSE,
+	ETHER_STAT_LINK_AUTONEG
 };
 
 /*
@@ -316,7 +385,7 @@ void mac_driver_unregister(struct mac_driver *md);
 
 /**
  * struct mac_register_s - a device, as it is registered, mac_register(9S)
- * @m_version: MAC_VERSION
+ * @m_version: MAC_VERSION, as mac_alloc() has set it
  * @m_type_ident: MAC_PLUGIN_IDENT_ETHER
  * @m_driver: what the callbacks are called with
  * @m_of: the driver it belongs to (in place of m_dip)
@@ -324,8 +393,8 @@ void mac_driver_unregister(struct mac_driver *md);
  * @m_src_addr: its present address, 6 bytes
  * @m_fact_addr: the address it was made with, 6 bytes; NULL: as @m_src_addr
  * @m_callbacks: entry points; stay as they are until mac_unregister()
- * @m_min_sdu: 0
- * @m_max_sdu: most bytes behind the header of 14
+ * @m_min_sdu: fewest bytes behind the header; 0 as a rule
+ * @m_max_sdu: most bytes behind the header of 14; 64 to 65521
  * @m_margin: bytes that a frame may be longer than header and @m_max_sdu (a VLAN tag)
  * @m_echoes: what is sent is received as well, as on a loopback interface; then the core
  *	shows it to no other stream when it is sent
@@ -347,7 +416,7 @@ typedef struct mac_register_s {
 
 /**
  * mac_alloc() - an empty registration, mac_alloc(9F)
- * @mac_version: MAC_VERSION
+ * @mac_version: MAC_VERSION, or MAC_VERSION_V1, which is the same
  *
  * Context: process; may sleep.
  * Return: the structure; NULL for another version or without memory.
@@ -440,12 +509,12 @@ void mac_link_update(mac_handle_t mh, link_state_t new_state);
 /**
  * mac_maxsdu_update() - the largest SDU is this now, mac_maxsdu_update(9F)
  * @mh: handle
- * @sdu_max: most bytes behind the header
+ * @sdu_max: most bytes behind the header; 64 to 65521
  *
  * Streams that asked for it are told.
  *
  * Context: any, interrupt included.
- * Return: 0; EINVAL for 0.
+ * Return: 0; EINVAL if it is not 64 to 65521, and then it is as it was.
  */
 int mac_maxsdu_update(mac_handle_t mh, uint_t sdu_max);
 
