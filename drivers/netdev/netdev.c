@@ -79,9 +79,14 @@ static mac_callbacks_t netdev_callbacks = {
 	.mc_setsent = netdev_sent,
 };
 
-/* netdev_sdu - the largest SDU with this MTU: a frame has no more than 65535 bytes */
+/*
+ * netdev_sdu - the largest SDU with this MTU: a frame has no more than 65535 bytes.  With a
+ * tiny MTU it is more than the interface sends: netdev_send() drops what is too long.
+ */
 uint_t netdev_sdu(uint_t mtu)
 {
+	if (mtu < NETDEV_SDU_MIN)
+		return NETDEV_SDU_MIN;
 	return mtu > NETDEV_SDU_MAX ? NETDEV_SDU_MAX : mtu;
 }
 

@@ -8,6 +8,7 @@
 
 #include <sys/mac_provider.h>
 
+#define NETDEV_SDU_MIN	64	/* the core's, as is the other */
 #define NETDEV_SDU_MAX	(65535 - 14)
 #define NETDEV_MARGIN	4	/* bytes that a VLAN tag makes a frame longer */
 
