@@ -626,6 +626,32 @@ void test_and_xid_are_the_users_otherwise(kunit *test)
 	freemsg(mp);
 }
 
+void a_command_without_memory_to_indicate_it_is_freed(kunit *test)
+{
+	Nic nic;
+	Bound s(nic, 4);
+	if (!EXPECT(test, nic && s.good))
+		return;
+	const int live = strm_test_live();
+	u32 lost = 0;
+	for (int nth = 1; nth < 4; nth++) {
+		mblk_t *mp = llc_frame(played_address, xid_command, 4, 40);
+		if (!EXPECT(test, mp != nullptr))
+			return;
+		strm_test_magazine_no_refill(1);
+		strm_test_fail_allocation(nth);
+		nic.receive(mp);
+		strm_test_fail_allocation(0);
+		strm_test_magazine_no_refill(0);
+		const Got got = s.next();
+		lost += !got;
+		EXPECT(test, !got || got.is(DL_XID_IND));
+		EXPECT_EQ(test, s.core().dropped.relaxed(), lost);
+		EXPECT_EQ(test, strm_test_live(), live);
+	}
+	EXPECT(test, lost >= 1);
+}
+
 // ----------------------------------------------------------------- what is sent
 
 mblk_t *unitdata(const u8 *dest, u16 sap, mblk_t *data, size_t address_length = 8)
@@ -905,6 +931,54 @@ void what_the_host_sends_promiscuous_streams_see(kunit *test)
 	EXPECT_EQ(test, plain.core().device->unknown, 0);
 }
 
+void the_device_shows_what_others_send_as_long_as_somebody_is_promiscuous(kunit *test)
+{
+	Nic nic;
+	for (u32 level : List{ DL_PROMISC_SAP, DL_PROMISC_MULTI, DL_PROMISC_PHYS }) {
+		Bound one(nic, 0x800), other(nic, 0x800);
+		if (!EXPECT(test, nic && one.good && other.good))
+			return;
+		EXPECT(test, !nic.shows_sent);
+		EXPECT_EQ(test, promiscuous(one, level), 0);
+		EXPECT(test, nic.shows_sent);
+		EXPECT_EQ(test, promiscuous(other, level), 0);
+		EXPECT_EQ(test, promiscuous(one, level, false), 0);
+		EXPECT(test, nic.shows_sent);
+		EXPECT_EQ(test, promiscuous(other, level, false), 0);
+		EXPECT(test, !nic.shows_sent);
+		EXPECT_EQ(test, promiscuous(other, level), 0); // it is closed so
+	}
+	EXPECT(test, !nic.shows_sent);
+}
+
+// As on a loopback interface.
+void what_comes_back_is_seen_once(kunit *test)
+{
+	Nic nic;
+	nic.unplug();
+	nic.echoes = B_TRUE;
+	if (!EXPECT_EQ(test, nic.plug(), 0))
+		return;
+	Bound sender(nic, 0x800), all(nic), host(nic);
+	if (!EXPECT(test, nic && sender.good && all.good && host.good))
+		return;
+	EXPECT_EQ(test, promiscuous(sender, DL_PROMISC_PHYS), 0);
+	EXPECT_EQ(test, promiscuous(all, DL_PROMISC_PHYS), 0);
+	EXPECT(test, !nic.shows_sent);
+	sender.send(unitdata(played_address, 0x800, filled(3)));
+	EXPECT(test, reads_nothing(sender) && reads_nothing(all));
+	nic.receive(nic.sent.take());
+	for (Bound *s : List{ &sender, &all }) {
+		EXPECT_TEXT(test, read_next(*s), "u fff");
+		EXPECT(test, reads_nothing(*s));
+	}
+	// And what the provider sends itself.
+	EXPECT_EQ(test, bind_auto(host, 4, DL_AUTO_XID), 0);
+	EXPECT_EQ(test, answers_to(nic, played_address, xid_command), 1);
+	EXPECT_TEXT(test, read_next(all), "u \x04\x08\xbf?");
+	EXPECT(test, reads_nothing(all));
+}
+
 } // namespace
 
 } // namespace strm::testing
@@ -928,6 +1002,7 @@ extern "C" const strm_case strm_dlpi_frames_cases[] = {
 	CASE(a_command_for_others_is_not_answered),
 	CASE(of_several_with_that_sap_one_answers),
 	CASE(test_and_xid_are_the_users_otherwise),
+	CASE(a_command_without_memory_to_indicate_it_is_freed),
 	CASE(unit_data_gets_its_header_without_a_copy),
 	CASE(bound_to_0_the_sap_may_be_the_length),
 	CASE(a_shared_request_is_left_as_it_is),
@@ -937,5 +1012,7 @@ extern "C" const strm_case strm_dlpi_frames_cases[] = {
 	CASE(data_is_frames_for_a_raw_stream_only),
 	CASE(what_one_stream_sends_promiscuous_others_see),
 	CASE(what_the_host_sends_promiscuous_streams_see),
+	CASE(the_device_shows_what_others_send_as_long_as_somebody_is_promiscuous),
+	CASE(what_comes_back_is_seen_once),
 	{ nullptr, nullptr },
 };

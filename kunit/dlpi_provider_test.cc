@@ -35,6 +35,7 @@ void what_is_missing_in_a_registration_is_refused(kunit *test)
 		[](mac_register_t &reg) { reg.m_callbacks = nullptr; },
 		[](mac_register_t &reg) { reg.m_callbacks->mc_tx = nullptr; },
 		[](mac_register_t &reg) { reg.m_callbacks->mc_poll = nullptr; },
+		[](mac_register_t &reg) { reg.m_callbacks->mc_setsent = nullptr; },
 		[](mac_register_t &reg) { reg.m_callbacks->mc_callbacks |= MC_IOCTL; },
 		[](mac_register_t &reg) { reg.m_max_sdu = 63; },
 		[](mac_register_t &reg) { reg.m_max_sdu = 65536; },

@@ -19,6 +19,11 @@ extern "C" void dlpi_bottom_halves_on(void)
 	lin_local_bh_enable();
 }
 
+extern "C" int dlpi_in_first_network(void)
+{
+	return 1;
+}
+
 namespace strm::testing {
 
 constexpr size_t mac_size = dlpi::address_size;
@@ -66,7 +71,7 @@ public:
 	explicit Nic(u32 ppa = 0, bool polled = true) : ppa_(ppa)
 	{
 		dlpi_init();
-		callbacks.mc_callbacks = polled ? MC_POLL : 0;
+		callbacks.mc_callbacks = MC_SETSENT | (polled ? MC_POLL : 0);
 		registered_ = mac_driver_register(&md_, nullptr) == 0;
 		plug();
 		find_major();
@@ -91,6 +96,7 @@ public:
 		reg.m_callbacks = &callbacks;
 		reg.m_max_sdu = 1500;
 		reg.m_margin = margin;
+		reg.m_echoes = echoes;
 		const int error = mac_register(&reg, &mh);
 		if (error)
 			mh = nullptr;
@@ -119,9 +125,11 @@ public:
 	int room = 1000; // frames that mc_tx takes
 	int started = 0, stopped = 0;
 	bool running = false, promiscuous = false;
-	int groups = 0;		   // added less removed
-	u64 speed = 1000000000;	   // bits a second
-	u8 address[mac_size] = {}; // the last that mc_unicst said
+	bool shows_sent = false;    // what others send
+	boolean_t echoes = B_FALSE; // from the next plug() on
+	int groups = 0;		    // added less removed
+	u64 speed = 1000000000;	    // bits a second
+	u8 address[mac_size] = {};  // the last that mc_unicst said
 	struct {
 		int start, setpromisc, multicst, unicst;
 	} error = {};
@@ -149,6 +157,7 @@ private:
 			self(arg).promiscuous = on;
 		return self(arg).error.setpromisc;
 	}
+	static void setsent(void *arg, boolean_t on) { self(arg).shows_sent = on; }
 	static int multicst(void *arg, boolean_t add, const uint8_t *)
 	{
 		if (!self(arg).error.multicst)
@@ -206,8 +215,8 @@ private:
 	}
 
 public:
-	mac_callbacks_t callbacks{ 0,	     getstat, start, stop,    setpromisc,
-				   multicst, unicst,  tx,    nullptr, poll };
+	mac_callbacks_t callbacks{ 0,	   getstat, start,   stop, setpromisc, multicst,
+				   unicst, tx,	    nullptr, poll, setsent };
 
 private:
 	mac_driver md_{ "played", nullptr };

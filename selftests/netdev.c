@@ -6,6 +6,7 @@
 #include "dlpi_test.h"
 #include "netdev_link.h"
 
+#include <net/if_arp.h>
 #include <netinet/ip.h>
 #include <netinet/udp.h>
 #include <sched.h>
@@ -230,6 +231,33 @@ TEST_F(wire, it_takes_privilege)
 		_exit(open(NETDEV, O_RDWR) < 0 && errno == EACCES ? 0 : 2);
 	}
 	EXPECT_EQ(0, child_status(child, 10));
+}
+
+/* A privilege among other interfaces is none among these. */
+static void open_elsewhere(void)
+{
+	int first = open("/proc/self/ns/net", O_RDONLY);
+
+	if (first < 0 || unshare(CLONE_NEWNET))
+		_exit(77);
+	if (open(NETDEV, O_RDWR) >= 0 || errno != EACCES)
+		_exit(1);
+	if (setns(first, CLONE_NEWNET) || open(NETDEV, O_RDWR) < 0)
+		_exit(2);
+	_exit(0);
+}
+
+TEST_F(wire, another_network_namespace_opens_nothing)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0)
+		open_elsewhere();
+	status = child_status(child, 10);
+	if (status == 77)
+		SKIP(return, "this kernel has no network namespaces");
+	EXPECT_EQ(0, status);
 }
 
 /* -------------------------------------------------------------------- frames */
@@ -548,6 +576,29 @@ TEST_F(wire, promiscuous_streams_see_everything_once)
 	close(far);
 }
 
+/* By the same rules as what other streams send. */
+TEST_F(wire, what_the_host_sends_any_promiscuous_stream_sees)
+{
+	unsigned char frame[SMALLEST];
+	int fd = open_raw(self->ppa, TEST_TYPE + 1), host = packet_open(NEAR, TEST_TYPE);
+
+	ASSERT_LE(0, fd);
+	ASSERT_LE(0, host);
+	ASSERT_EQ(0, dl_promiscuous(fd, DL_PROMISC_SAP));
+	pause_ms(200 * slow());		/* until it is listened to */
+	fill_frame(frame, sizeof(frame), self->far, self->near, 1);
+	ASSERT_EQ(SMALLEST, send(host, frame, SMALLEST, 0));
+	fill_frame(frame, sizeof(frame), everybody, self->near, 2);
+	ASSERT_EQ(SMALLEST, send(host, frame, SMALLEST, 0));
+	EXPECT_TRUE(reads_frame(fd, frame, SMALLEST));
+	EXPECT_FALSE(link_is_promiscuous(NEAR));
+	ASSERT_EQ(0, dl_not_promiscuous(fd, DL_PROMISC_SAP));
+	ASSERT_EQ(SMALLEST, send(host, frame, SMALLEST, 0));
+	EXPECT_TRUE(empty(fd));
+	close(host);
+	close(fd);
+}
+
 /* ------------------------------------------------------------ the kernel's IP */
 
 static unsigned int sum16(const unsigned char *data, int length)
@@ -660,6 +711,51 @@ TEST_F(wire, the_kernel_answers)
 }
 
 /* --------------------------------------------------------------- flow control */
+
+/* held - how many of some frames of this length, which are not read yet, hold their sk_buff */
+static int held(int fd, int udp, const struct sockaddr_in *to, int length)
+{
+	enum { FRAMES = 10 };
+	static const char refcnt[] = "/sys/module/streams_netdev/refcnt";
+	int before = atoi(link_file(refcnt)), after, bytes = length - HEADER - 28;
+	unsigned char data[2000] = "";
+
+	/* The kernel makes room for more that may come. */
+	for (int i = 0; i < FRAMES; i++) {
+		sendto(udp, data, 1, MSG_MORE, (void *)to, sizeof(*to));
+		sendto(udp, data, bytes - 1, 0, (void *)to, sizeof(*to));
+	}
+	if (wait_messages(fd, FRAMES))
+		return -1;
+	after = atoi(link_file(refcnt));
+	for (int i = 0; i < FRAMES; i++) {
+		if (read_frame(fd, data, sizeof(data)) != length)
+			return -2;
+	}
+	return after - before;
+}
+
+/* Of what a stream keeps for its reader the bytes are counted, and not the memory. */
+TEST_F(wire, small_frames_in_large_buffers_are_copied)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(PORT),
+				  .sin_addr.s_addr = inet_addr("10.99.7.255") };
+	int fd, udp = socket(AF_INET, SOCK_DGRAM, 0), one = 1;
+
+	ASSERT_EQ(0, setsockopt(udp, SOL_SOCKET, SO_BROADCAST, &one, sizeof(one)));
+	ASSERT_EQ(0, link_mtu(FAR, 9000));
+	ASSERT_EQ(0, link_mtu(NEAR, 9000));
+	ASSERT_EQ(0, link_ip(FAR, inet_addr("10.99.7.2")));
+	ASSERT_EQ(0, link_linear(FAR));
+	fd = open_raw(self->ppa, ETH_P_IP);
+	ASSERT_LE(0, fd);
+	pause_ms(200 * slow());		/* until it is listened to */
+	EXPECT_EQ(0, held(fd, udp, &to, 300));
+	EXPECT_EQ(0, held(fd, udp, &to, 1024));
+	EXPECT_EQ(10, held(fd, udp, &to, 1400));
+	close(udp);
+	close(fd);
+}
 
 #define LOWEST_SNDBUF	"4608\n"	/* the kernel admits */
 #define WMEM_DEFAULT	"/proc/sys/net/core/wmem_default"
@@ -976,6 +1072,46 @@ TEST_F(wire, an_interface_that_moves_to_another_namespace)
 	close(far);
 }
 
+static bool is_shown(unsigned int ppa)
+{
+	char node[64];
+
+	snprintf(node, sizeof(node), NETDEV "%u", ppa);
+	return !access(node, F_OK);
+}
+
+TEST(an_interface_that_changes_its_type)
+{
+	int tap, tun, fd;
+	unsigned int ppa;
+
+	if (geteuid() || access(NETDEV, F_OK))
+		SKIP_UNLESS_MUST("root and the driver netdev");
+	quiet();
+	tap = tun_open("strm2", IFF_TAP);
+	if (tap < 0)
+		SKIP(return, "this kernel has no tap");
+	ppa = if_nametoindex("strm2");
+	fd = open_on(ppa);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, ioctl(tap, TUNSETLINK, ARPHRD_NONE));
+	EXPECT_TRUE(is_hung_up(fd));
+	EXPECT_FALSE(is_shown(ppa));
+	close(fd);
+	ASSERT_EQ(0, ioctl(tap, TUNSETLINK, ARPHRD_ETHER));
+	EXPECT_TRUE(is_shown(ppa));
+	close(tap);
+
+	/* One that says it is Ethernet, and has no headers. */
+	tun = tun_open("strm2", IFF_TUN);
+	ASSERT_LE(0, tun);
+	ppa = if_nametoindex("strm2");
+	EXPECT_FALSE(is_shown(ppa));
+	ASSERT_EQ(0, ioctl(tun, TUNSETLINK, ARPHRD_ETHER));
+	EXPECT_FALSE(is_shown(ppa));
+	close(tun);
+}
+
 /* ----------------------------------------------------------------- unloading */
 
 static int unload(const char *module)
@@ -1055,6 +1191,67 @@ TEST(datagrams_to_oneself)
 	EXPECT_TRUE(empty(fd));		/* once, though it is sent and received here */
 	close(fd);
 	close(udp);
+}
+
+/* The sender too, as it comes back to all. */
+TEST(what_is_sent_to_oneself_is_seen_once)
+{
+	unsigned char frame[SMALLEST];
+	int fd[3];
+
+	if (geteuid() || access(NETDEV, F_OK))
+		SKIP_UNLESS_MUST("root and the driver netdev");
+	ASSERT_EQ(0, link_up("lo", true));
+	for (int i = 0; i < 3; i++) {
+		fd[i] = open_raw(if_nametoindex("lo"), TEST_TYPE);
+		ASSERT_LE(0, fd[i]);
+	}
+	ASSERT_EQ(0, dl_promiscuous(fd[1], DL_PROMISC_PHYS));
+	ASSERT_EQ(0, dl_promiscuous(fd[2], DL_PROMISC_SAP));
+	for (int i = 0; i < 3; i++) {
+		fill_frame(frame, sizeof(frame), everybody, nobody, i);
+		ASSERT_EQ(SMALLEST, write(fd[i], frame, SMALLEST));
+		for (int k = 0; k < 3; k++)
+			EXPECT_TRUE(reads_frame(fd[k], frame, SMALLEST));
+	}
+	for (int k = 0; k < 3; k++) {
+		EXPECT_TRUE(empty(fd[k]));
+		close(fd[k]);
+	}
+}
+
+/* Less than the core of DLPI takes as the largest SDU, so not what a stream is told. */
+TEST(an_mtu_may_be_tiny)
+{
+	unsigned char frame[HEADER + 64];
+	struct message got;
+	int fd;
+
+	/* It costs the host the addresses of lo for a moment. */
+	if (geteuid() || access(NETDEV, F_OK) || !must())
+		SKIP_UNLESS_MUST("root, the driver netdev and a machine to try it on");
+	ASSERT_EQ(0, link_up("lo", true));
+	ASSERT_EQ(0, link_mtu("lo", 40));
+	for (int round = 0; round < 2; round++) {
+		fd = open_raw(if_nametoindex("lo"), TEST_TYPE);
+		ASSERT_LE(0, fd);
+		ASSERT_EQ(0, dl_info(fd, &got));
+		EXPECT_EQ(64, got.dl.info_ack.dl_max_sdu);
+		/* The interface has a say, too. */
+		fill_frame(frame, sizeof(frame), everybody, nobody, round);
+		ASSERT_EQ(sizeof(frame), write(fd, frame, sizeof(frame)));
+		ASSERT_EQ(HEADER + 40, write(fd, frame, HEADER + 40));
+		EXPECT_TRUE(reads_frame(fd, frame, HEADER + 40));
+		EXPECT_TRUE(empty(fd));
+		close(fd);
+		/* And an interface that the driver finds like that. */
+		for (int i = 0; i < 500 * slow() && !round && unload("streams_netdev"); i++)
+			pause_ms(10);
+		ASSERT_TRUE(round || !load("streams_netdev"));
+	}
+	EXPECT_EQ(0, link_mtu("lo", 65536));
+	EXPECT_EQ(0, link_up("lo", false));
+	EXPECT_EQ(0, link_up("lo", true));
 }
 
 TEST_HARNESS_MAIN

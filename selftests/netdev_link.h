@@ -7,9 +7,12 @@
 #define NETDEV_LINK_H
 
 #include <arpa/inet.h>
+#include <linux/ethtool.h>
 #include <linux/if_link.h>
 #include <linux/if_packet.h>
+#include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <linux/veth.h>
 #include <net/ethernet.h>
 #include <net/if.h>
@@ -18,6 +21,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 /* A request of rtnetlink, as it grows. */
@@ -176,6 +181,19 @@ static inline int link_get_address(const char *name, unsigned char *address)
 	return error;
 }
 
+/* link_linear - what the kernel sends there lies in one piece; 0 or an error number */
+static inline int link_linear(const char *name)
+{
+	struct ethtool_value off = { .cmd = ETHTOOL_SSG };
+	struct ifreq request = { .ifr_data = (void *)&off };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), error;
+
+	strcpy(request.ifr_name, name);
+	error = ioctl(fd, SIOCETHTOOL, &request) ? errno : 0;
+	close(fd);
+	return error;
+}
+
 /* link_file - the first line of a file of /sys or /proc; "" without */
 static inline const char *link_file(const char *path)
 {
@@ -204,6 +222,25 @@ static inline bool link_is_promiscuous(const char *name)
 
 	snprintf(path, sizeof(path), "/sys/class/net/%s/flags", name);
 	return strtoul(link_file(path), NULL, 0) & IFF_PROMISC;
+}
+
+/* tun_open - an interface that is there until this is closed; IFF_TAP or IFF_TUN */
+static inline int tun_open(const char *name, int kind)
+{
+	struct ifreq request = { .ifr_flags = kind | IFF_NO_PI };
+	int fd;
+
+	if (access("/dev/net/tun", F_OK)) {
+		mkdir("/dev/net", 0755);
+		mknod("/dev/net/tun", S_IFCHR | 0600, makedev(10, 200));
+	}
+	fd = open("/dev/net/tun", O_RDWR);
+	strcpy(request.ifr_name, name);
+	if (fd >= 0 && ioctl(fd, TUNSETIFF, &request)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
 }
 
 /* packet_open - a packet socket that sends and receives whole frames of this type there */

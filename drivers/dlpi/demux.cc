@@ -180,6 +180,13 @@ bool wants_sap(const Stream &s, const Frame &f)
 	return s.wide || bound_to(s, f.sap) || (f.llc && bound_to(s, 0));
 }
 
+// Whether the device shall hand up what is not sent by streams.
+void ask_for_sent(Device &d, bool snooped)
+{
+	if ((d.callbacks.mc_callbacks & MC_SETSENT) && !d.echoes)
+		d.callbacks.mc_setsent(d.argument, snooped ? B_TRUE : B_FALSE);
+}
+
 } // namespace
 
 void enter_table(Device &d, Binding &binding)
@@ -228,9 +235,12 @@ void place(Stream &s)
 			d.wide.remove(s);
 		s.wide = wide;
 	}
+	const bool snooped = d.snoopers.first;
 	d.snoopers.remove(s);
 	if (s.promiscuous)
 		d.snoopers.add(s);
+	if (snooped != !!d.snoopers.first)
+		ask_for_sent(d, !snooped);
 }
 
 // The leader's.

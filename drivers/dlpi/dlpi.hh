@@ -317,6 +317,7 @@ struct Device {
 	Atomic<u32> max_sdu;
 	const u32 min_sdu;
 	const u32 margin;
+	const bool echoes;			      // what is sent comes back
 	List<Stream, &Stream::next_wide> wide;	      // alone: want to see each frame
 	List<Stream, &Stream::next_snooper> snoopers; // alone: promiscuous in any way
 	Stream *leader = nullptr;		      // alone and lock
@@ -533,6 +534,11 @@ bool bound_to(const Stream &s, u16 sap);
 void place(Stream &s);
 void deliver(Device &d, mblk_t *mp);
 void show_to_snoopers(Device &d, const Stream *sender, const mblk_t *mp);
+// Where what is sent comes back they see it then.
+inline bool shows_sent(const Device &d)
+{
+	return d.snoopers.first && !d.echoes;
+}
 
 // receive.cc
 enum class From { Wire, Neighbour };
@@ -603,6 +609,7 @@ extern "C" {
 // dlpi_linux.c
 void dlpi_bottom_halves_off(void);
 void dlpi_bottom_halves_on(void);
+int dlpi_in_first_network(void);
 
 // provider.cc
 void dlpi_init(void);

@@ -3,6 +3,9 @@
 #include <linux/bottom_half.h>
 #include <linux/init.h>
 #include <linux/module.h>
+#include <linux/nsproxy.h>
+#include <linux/sched.h>
+#include <net/net_namespace.h>
 #include <sys/mac_provider.h>
 
 /* provider.cc, stream.cc */
@@ -10,6 +13,7 @@ void dlpi_init(void);
 void dlpi_fini(void);
 void dlpi_bottom_halves_off(void);
 void dlpi_bottom_halves_on(void);
+int dlpi_in_first_network(void);
 
 void dlpi_bottom_halves_off(void)
 {
@@ -19,6 +23,12 @@ void dlpi_bottom_halves_off(void)
 void dlpi_bottom_halves_on(void)
 {
 	local_bh_enable();
+}
+
+/* Of who opens, in his context.  A kernel without namespaces has but one. */
+int dlpi_in_first_network(void)
+{
+	return !IS_ENABLED(CONFIG_NET_NS) || net_eq(current->nsproxy->net_ns, &init_net);
 }
 
 static int __init dlpi_module_init(void)

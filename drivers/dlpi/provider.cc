@@ -53,7 +53,8 @@ bool complete(const mac_callbacks_t &c)
 {
 	return c.mc_getstat && c.mc_start && c.mc_stop && c.mc_setpromisc && c.mc_multicst &&
 	       c.mc_unicst && c.mc_tx && (!(c.mc_callbacks & MC_IOCTL) || c.mc_ioctl) &&
-	       (!(c.mc_callbacks & MC_POLL) || c.mc_poll);
+	       (!(c.mc_callbacks & MC_POLL) || c.mc_poll) &&
+	       (!(c.mc_callbacks & MC_SETSENT) || c.mc_setsent);
 }
 
 bool acceptable(const mac_register_t *reg)
@@ -107,8 +108,8 @@ Device::Device(Driver &of, const mac_register_t &reg)
 	: tx(reg.m_callbacks->mc_tx),
 	  poll(reg.m_callbacks->mc_callbacks & MC_POLL ? reg.m_callbacks->mc_poll : nullptr),
 	  argument(reg.m_driver), address(Address::of(reg.m_src_addr).word()),
-	  max_sdu(reg.m_max_sdu), min_sdu(reg.m_min_sdu), margin(reg.m_margin), driver(of),
-	  callbacks(*reg.m_callbacks), ppa(reg.m_instance),
+	  max_sdu(reg.m_max_sdu), min_sdu(reg.m_min_sdu), margin(reg.m_margin),
+	  echoes(reg.m_echoes), driver(of), callbacks(*reg.m_callbacks), ppa(reg.m_instance),
 	  factory(Address::of(reg.m_fact_addr ?: reg.m_src_addr))
 {
 }

@@ -148,10 +148,11 @@ u32 primitive_of(const mblk_t *mp)
 
 extern "C" {
 
-// Before the perimeter: who may not open it shall not disturb those who have.
+// Before the perimeter: who may not open it shall not disturb those who have.  Devices are
+// the whole machine's, and the privilege of who is in a network namespace of his own is not.
 static int dlpi_admit(cred_t *crp)
 {
-	return secpolicy_net_rawaccess(crp) ? EACCES : 0;
+	return secpolicy_net_rawaccess(crp) || !dlpi_in_first_network() ? EACCES : 0;
 }
 
 static int dlpi_open(queue_t *q, dev_t *devp, int, int sflag, cred_t *crp)
@@ -234,7 +235,7 @@ void prepare_tables(Driver &driver)
 	driver.tab = { &driver.read, &driver.write, nullptr, nullptr };
 	driver.registration.d_str = &driver.tab;
 	driver.registration.d_flag = D_MP | D_MTPERQ | D_MTOUTPERIM | D_MTOCEXCL;
-	driver.registration.d_mode = 0666; // CAP_NET_RAW is what it takes
+	driver.registration.d_mode = 0666; // dlpi_admit() says who may
 	driver.registration.d_admit = dlpi_admit;
 	driver.registration.d_clones = first_minor;
 }

@@ -265,7 +265,7 @@ void send(Stream &s, queue_t *q, mblk_t *frame)
 	Device &d = *s.device;
 
 	frame->b_band = 0; // frames keep their order, here and where they arrive
-	if (d.snoopers.first) [[unlikely]]
+	if (shows_sent(d)) [[unlikely]]
 		show_to_snoopers(d, &s, frame);
 	if (!q->q_first) [[likely]] {
 		frame = d.tx(d.argument, frame);

@@ -60,7 +60,7 @@ void answer(Device &d, Stream &s, mblk_t *mp, const Frame &f)
 	__builtin_memcpy(frame->b_wptr, header.bytes, header.size);
 	frame->b_wptr += header.size;
 	frame->b_cont = data;
-	if (d.snoopers.first)
+	if (shows_sent(d))
 		show_to_snoopers(d, &s, frame);
 	mblk_t *rest = d.tx(d.argument, frame);
 	if (rest) {
@@ -74,12 +74,16 @@ void indicate(Stream &s, mblk_t *mp, const Frame &f)
 	const bool response = f.ssap & llc_response;
 	const u32 primitive = is_xid(f.control) ? (response ? DL_XID_CON : DL_XID_IND) :
 						  (response ? DL_TEST_CON : DL_TEST_IND);
-	mblk_t *ind = strip(mp, header_size + llc_size) ?
-			      dlsap_indication(primitive, f.control & llc_final ? DL_POLL_FINAL : 0,
-					       f) :
-			      nullptr;
+	const u32 flag = f.control & llc_final ? DL_POLL_FINAL : 0;
+
+	if (!strip(mp, header_size + llc_size)) {
+		s.dropped.fetch_add(1);
+		return;
+	}
+	mblk_t *ind = dlsap_indication(primitive, flag, f);
 	if (!ind) {
 		s.dropped.fetch_add(1);
+		freemsg(mp);
 		return;
 	}
 	ind->b_cont = mp;
@@ -111,8 +115,10 @@ Outcome serve(Stream &s, Request &r, const Kind &kind)
 	Address dest;
 	u16 sap;
 
+	// There is no LLC in its frames; in those to a peer SAP neither, as what it sends is from
+	// the SAP of the bind.
 	if (!is_lsap(s.sap))
-		return refuse(DL_NOTSUPPORTED); // there is no LLC in its frames
+		return refuse(DL_NOTSUPPORTED);
 	if (s.automatic & kind.automatic)
 		return refuse(kind.error);
 	if (!read_destination(s, r.mp, req.dl_dest_addr_offset, req.dl_dest_addr_length, dest,

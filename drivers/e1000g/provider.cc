@@ -161,8 +161,8 @@ int mc_getstat(void *driver, uint_t stat, uint64_t *value)
 } // namespace
 
 constinit mac_callbacks_t callbacks = {
-	MC_POLL,     mc_getstat, mc_start, mc_stop, mc_setpromisc,
-	mc_multicst, mc_unicst,	 mc_tx,	   nullptr, mc_poll,
+	MC_POLL,   mc_getstat, mc_start, mc_stop, mc_setpromisc, mc_multicst,
+	mc_unicst, mc_tx,      nullptr,	 mc_poll, nullptr,
 };
 
 } // namespace e1000g

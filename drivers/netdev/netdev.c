@@ -68,6 +68,7 @@ static int netdev_unicst(void *driver, const uint8_t *addr)
 }
 
 static mac_callbacks_t netdev_callbacks = {
+	.mc_callbacks = MC_SETSENT,
 	.mc_getstat = netdev_getstat,
 	.mc_start = netdev_start,
 	.mc_stop = netdev_stop,
@@ -75,11 +76,17 @@ static mac_callbacks_t netdev_callbacks = {
 	.mc_multicst = netdev_multicast,
 	.mc_unicst = netdev_unicst,
 	.mc_tx = netdev_transmit,
+	.mc_setsent = netdev_sent,
 };
 
-/* netdev_sdu - the largest SDU with this MTU: a frame has no more than 65535 bytes */
+/*
+ * netdev_sdu - the largest SDU with this MTU: a frame has no more than 65535 bytes.  With a
+ * tiny MTU it is more than the interface sends: netdev_send() drops what is too long.
+ */
 uint_t netdev_sdu(uint_t mtu)
 {
+	if (mtu < NETDEV_SDU_MIN)
+		return NETDEV_SDU_MIN;
 	return mtu > NETDEV_SDU_MAX ? NETDEV_SDU_MAX : mtu;
 }
 
@@ -100,6 +107,7 @@ int netdev_offer(struct netdev_port *port, const struct netdev_facts *facts, mac
 	mregp->m_callbacks = &netdev_callbacks;
 	mregp->m_max_sdu = netdev_sdu(facts->mtu);
 	mregp->m_margin = NETDEV_MARGIN;
+	mregp->m_echoes = facts->echoes;
 	error = mac_register(mregp, mhp);
 	mac_free(mregp);
 	return error;

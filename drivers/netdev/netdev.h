@@ -8,6 +8,7 @@
 
 #include <sys/mac_provider.h>
 
+#define NETDEV_SDU_MIN	64	/* the core's, as is the other */
 #define NETDEV_SDU_MAX	(65535 - 14)
 #define NETDEV_MARGIN	4	/* bytes that a VLAN tag makes a frame longer */
 
@@ -38,6 +39,7 @@ struct netdev_facts {
 	uint_t		mtu;
 	const uchar_t	*addr;
 	const uchar_t	*fact_addr;
+	boolean_t	echoes;		/* what is sent comes back */
 };
 
 /* netdev.c */
@@ -50,6 +52,7 @@ int netdev_offer(struct netdev_port *port, const struct netdev_facts *facts, mac
 int netdev_start(void *driver);
 void netdev_stop(void *driver);
 int netdev_promisc(void *driver, boolean_t on);
+void netdev_sent(void *driver, boolean_t on);
 int netdev_multicast(void *driver, boolean_t add, const uint8_t *addr);
 uint64_t netdev_count(const struct netdev_port *port, enum netdev_count what);
 uint64_t netdev_speed(const struct netdev_port *port);

@@ -113,20 +113,23 @@ static void netdev_promisc_work(struct work_struct *work)
 	kref_put(&port->refs, netdev_port_free);
 }
 
-/*
- * What the host itself sends is seen in promiscuous mode; but not on the loopback interface,
- * where it comes back anyway.
- */
 int netdev_promisc(void *driver, boolean_t on)
 {
 	struct netdev_port *port = driver;
 
 	WRITE_ONCE(port->promisc, on);
-	WRITE_ONCE(port->hook.ignore_outgoing, !on || port->dev->type == ARPHRD_LOOPBACK);
 	kref_get(&port->refs);
 	if (!queue_work(netdev_works, &port->promisc_work))
 		kref_put(&port->refs, netdev_port_free);
 	return 0;
+}
+
+/* What the host itself sends. */
+void netdev_sent(void *driver, boolean_t on)
+{
+	struct netdev_port *port = driver;
+
+	WRITE_ONCE(port->hook.ignore_outgoing, !on);
 }
 
 int netdev_multicast(void *driver, boolean_t add, const uint8_t *addr)
@@ -195,7 +198,7 @@ static struct netdev_port *netdev_port_of(const struct net_device *dev)
 static bool netdev_is_ethernet(const struct net_device *dev)
 {
 	return (dev->type == ARPHRD_ETHER || dev->type == ARPHRD_LOOPBACK) &&
-	       dev->addr_len == ETH_ALEN && dev->header_ops;
+	       dev->addr_len == ETH_ALEN && dev->hard_header_len >= ETH_HLEN && dev->header_ops;
 }
 
 static struct netdev_port *netdev_port_alloc(struct net_device *dev)
@@ -264,11 +267,12 @@ static void netdev_appear(struct net_device *dev)
 		.mtu = dev->mtu,
 		.addr = dev->dev_addr,
 		.fact_addr = is_zero_ether_addr(dev->perm_addr) ? NULL : dev->perm_addr,
+		.echoes = dev->flags & IFF_LOOPBACK ? B_TRUE : B_FALSE,
 	};
 	struct netdev_port *port;
 	int error = ENOMEM;
 
-	if (!netdev_is_ethernet(dev))
+	if (dev->reg_state != NETREG_REGISTERED || !netdev_is_ethernet(dev))
 		return;
 	if (dev->ifindex > MAC_PPA_MAX) {
 		pr_notice_once("streams_netdev: interfaces with an index above %d are not shown, such as %s\n",
@@ -279,7 +283,8 @@ static void netdev_appear(struct net_device *dev)
 	if (port)
 		error = netdev_offer(port, &facts, &port->mh);
 	if (error) {
-		pr_warn("streams_netdev: %s cannot be shown: error %d\n", dev->name, error);
+		pr_warn_ratelimited("streams_netdev: %s cannot be shown: error %d\n",
+				    dev->name, error);
 		if (port)
 			netdev_let_go(port);
 		return;
@@ -298,15 +303,29 @@ static void netdev_vanish(struct netdev_port *port)
 	netdev_let_go(port);
 }
 
+/* Something has happened to an interface that is not shown.  Perhaps it can be now. */
+static void netdev_reconsider(struct net_device *dev, unsigned long event)
+{
+	switch (event) {
+	case NETDEV_REGISTER:
+	case NETDEV_POST_TYPE_CHANGE:
+	case NETDEV_UP:			/* nobody tells that a change of the type */
+	case NETDEV_CHANGE:		/* was refused, after NETDEV_PRE_TYPE_CHANGE */
+	case NETDEV_CHANGEMTU:
+		netdev_appear(dev);
+		break;
+	}
+}
+
 static int netdev_event(struct notifier_block *block, unsigned long event, void *info)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(info);
 	struct netdev_port *port = netdev_port_of(dev);
 
-	if (!port && (event == NETDEV_REGISTER || event == NETDEV_POST_TYPE_CHANGE))
-		netdev_appear(dev);
-	if (!port)
+	if (!port) {
+		netdev_reconsider(dev, event);
 		return NOTIFY_DONE;
+	}
 	switch (event) {
 	case NETDEV_UNREGISTER:
 	case NETDEV_PRE_TYPE_CHANGE:	/* a bond may become one of something else */

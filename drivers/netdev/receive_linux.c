@@ -5,8 +5,7 @@
  * The packet hook sees what it is given before the kernel's own protocols do, and may
  * share it with them; so it does not change it, and gives it to streams read-only.
  * The data stays where it is: a block of the message refers to the linear part of the
- * sk_buff, others to its fragments, and each holds the sk_buff.  Small frames are copied,
- * which costs less than to keep the sk_buff.
+ * sk_buff, others to its fragments, and each holds the sk_buff.  Small frames are copied.
  *
  * What is not as it was on the wire is put right:
  *
@@ -32,6 +31,7 @@
 #include <sys/strsun.h>
 
 #define NETDEV_COPY	256	/* frames up to here are copied, in bytes */
+#define NETDEV_DEAR	1024	/* and up to here if they hold far more memory than that */
 
 /* -------------------------------------------------------------- the message */
 
@@ -140,6 +140,16 @@ static mblk_t *netdev_copy(const struct sk_buff *skb, int back)
 	return mp;
 }
 
+/*
+ * netdev_rather_copied - to copy it costs less than to keep the sk_buff, or to have a reader who
+ * is slow, and of whose messages the bytes are counted, keep many times their memory
+ */
+static bool netdev_rather_copied(const struct sk_buff *skb)
+{
+	return skb->len <= NETDEV_COPY ||
+	       (skb->len <= NETDEV_DEAR && skb->truesize > 4 * skb->len);
+}
+
 /* ------------------------------------------------------------------ upwards */
 
 static void netdev_up(struct netdev_port *port, mblk_t *mp, bool sent)
@@ -168,7 +178,7 @@ static void netdev_frame(struct netdev_port *port, struct sk_buff *skb, bool sen
 		   (skb_has_frag_list(skb) && skb_linearize(skb))) {
 		netdev_add(port, NETDEV_IERRORS, 1);
 	} else {
-		netdev_up(port, skb->len <= NETDEV_COPY ? netdev_copy(skb, 0) : netdev_wrap(skb),
+		netdev_up(port, netdev_rather_copied(skb) ? netdev_copy(skb, 0) : netdev_wrap(skb),
 			  sent);
 	}
 	consume_skb(skb);
@@ -207,9 +217,9 @@ static bool netdev_wants(const struct netdev_port *port, const struct sk_buff *s
 	case PACKET_HOST:
 	case PACKET_BROADCAST:
 	case PACKET_MULTICAST:
+	case PACKET_OUTGOING:	/* while netdev_sent() has asked for it */
 		return true;
 	case PACKET_OTHERHOST:
-	case PACKET_OUTGOING:
 		return READ_ONCE(port->promisc);
 	default:
 		return false;	/* copies that the kernel makes for itself */

@@ -27,7 +27,8 @@
  * no checksum at its end; a chain is frames linked by b_next.  Where a driver hands up
  * what was not received, but sent by somebody else than a stream (by Linux's own
  * protocols, on a device that is shared with them), it says so by MAC_BAND_SENT in
- * b_band of the first block: only promiscuous streams see such a frame.
+ * b_band of the first block: only promiscuous streams see such a frame, and mc_setsent
+ * says while there are some.
  */
 #ifndef _SYS_MAC_PROVIDER_H
 #define _SYS_MAC_PROVIDER_H
@@ -40,7 +41,8 @@
 extern "C" {
 #endif
 
-#define MAC_VERSION			0x1
+#define MAC_VERSION_V1			0x1
+#define MAC_VERSION			MAC_VERSION_V1
 #define MAC_PLUGIN_IDENT_ETHER		"mac_ether"
 
 #define MAC_PPA_MAX			4095	/* the largest m_instance */
@@ -83,12 +85,80 @@ enum mac_stat {
 	MAC_STAT_OVERFLOWS
 };
 
+/*
+ * The core asks for those of the first group.  The others are there for drivers that have
+ * them, and are named as mc_getstat(9E) and ieee802.3(5) name them.
+ */
 enum ether_stat {
 	ETHER_STAT_ALIGN_ERRORS = 2000,
 	ETHER_STAT_FCS_ERRORS,
 	ETHER_STAT_TOOLONG_ERRORS,
 	ETHER_STAT_TOOSHORT_ERRORS,
-	ETHER_STAT_LINK_DUPLEX		/* link_duplex_t, now */
+	ETHER_STAT_LINK_DUPLEX,		/* link_duplex_t, now */
+
+	/* frames */
+	ETHER_STAT_FIRST_COLLISIONS,
+	ETHER_STAT_MULTI_COLLISIONS,
+	ETHER_STAT_SQE_ERRORS,
+	ETHER_STAT_DEFER_XMTS,
+	ETHER_STAT_TX_LATE_COLLISIONS,
+	ETHER_STAT_EX_COLLISIONS,
+	ETHER_STAT_MACXMT_ERRORS,
+	ETHER_STAT_CARRIER_ERRORS,
+	ETHER_STAT_MACRCV_ERRORS,
+	ETHER_STAT_JABBER_ERRORS,
+
+	/* the transceiver */
+	ETHER_STAT_XCVR_ADDR,
+	ETHER_STAT_XCVR_ID,
+	ETHER_STAT_XCVR_INUSE,
+
+	/* what the device can do */
+	ETHER_STAT_CAP_1000FDX,
+	ETHER_STAT_CAP_1000HDX,
+	ETHER_STAT_CAP_100FDX,
+	ETHER_STAT_CAP_100HDX,
+	ETHER_STAT_CAP_10FDX,
+	ETHER_STAT_CAP_10HDX,
+	ETHER_STAT_CAP_10GFDX,
+	ETHER_STAT_CAP_100T4,
+	ETHER_STAT_CAP_PAUSE,
+	ETHER_STAT_CAP_ASMPAUSE,
+	ETHER_STAT_CAP_AUTONEG,
+	ETHER_STAT_CAP_REMFAULT,
+
+	/* what it tells the other end that it can */
+	ETHER_STAT_ADV_CAP_1000FDX,
+	ETHER_STAT_ADV_CAP_1000HDX,
+	ETHER_STAT_ADV_CAP_100FDX,
+	ETHER_STAT_ADV_CAP_100HDX,
+	ETHER_STAT_ADV_CAP_10FDX,
+	ETHER_STAT_ADV_CAP_10HDX,
+	ETHER_STAT_ADV_CAP_10GFDX,
+	ETHER_STAT_ADV_CAP_100T4,
+	ETHER_STAT_ADV_CAP_PAUSE,
+	ETHER_STAT_ADV_CAP_ASMPAUSE,
+	ETHER_STAT_ADV_CAP_AUTONEG,
+	ETHER_STAT_ADV_REMFAULT,
+
+	/* what the other end says */
+	ETHER_STAT_LP_CAP_1000FDX,
+	ETHER_STAT_LP_CAP_1000HDX,
+	ETHER_STAT_LP_CAP_100FDX,
+	ETHER_STAT_LP_CAP_100HDX,
+	ETHER_STAT_LP_CAP_10FDX,
+	ETHER_STAT_LP_CAP_10HDX,
+	ETHER_STAT_LP_CAP_10GFDX,
+	ETHER_STAT_LP_CAP_100T4,
+	ETHER_STAT_LP_CAP_PAUSE,
+	ETHER_STAT_LP_CAP_ASMPAUSE,
+	ETHER_STAT_LP_CAP_AUTONEG,
+	ETHER_STAT_LP_REMFAULT,
+
+	/* what came of it, now */
+	ETHER_STAT_LINK_ASMPAUSE,
+	ETHER_STAT_LINK_PAUSE,
+	ETHER_STAT_LINK_AUTONEG
 };
 
 /*
@@ -234,13 +304,27 @@ typedef int (*mac_getstat_t)(void *driver, uint_t stat, uint64_t *value);
  */
 typedef void (*mac_ioctl_t)(void *driver, queue_t *q, mblk_t *mp);
 
+/**
+ * typedef mac_setsent_t - hand up what others send, or no longer; not in mac(9E)
+ * @driver: m_driver of the device
+ * @on: from now on; or no longer, which is how it begins
+ *
+ * For a device that is shared: as long as there is a promiscuous stream, in whatever way,
+ * frames that somebody else than a stream sends are wanted, with MAC_BAND_SENT.  Not called
+ * for a device with @m_echoes, which brings them as received.
+ *
+ * Context: stream; alone.
+ */
+typedef void (*mac_setsent_t)(void *driver, boolean_t on);
+
 /* Which of the optional ones are there. */
 #define MC_IOCTL	0x001
 #define MC_POLL		0x100
+#define MC_SETSENT	0x200
 
 /**
  * struct mac_callbacks_s - entry points of a network driver, mac_callbacks(9S)
- * @mc_callbacks: MC_IOCTL and MC_POLL, if they are there
+ * @mc_callbacks: MC_IOCTL, MC_POLL and MC_SETSENT, if they are there
  * @mc_getstat: &typedef mac_getstat_t; mandatory
  * @mc_start: &typedef mac_start_t; mandatory
  * @mc_stop: &typedef mac_stop_t; mandatory
@@ -250,6 +334,7 @@ typedef void (*mac_ioctl_t)(void *driver, queue_t *q, mblk_t *mp);
  * @mc_tx: &typedef mac_tx_t; mandatory
  * @mc_ioctl: &typedef mac_ioctl_t; with MC_IOCTL
  * @mc_poll: &typedef mac_poll_t; with MC_POLL
+ * @mc_setsent: &typedef mac_setsent_t; with MC_SETSENT
  */
 typedef struct mac_callbacks_s {
 	uint_t		mc_callbacks;
@@ -262,6 +347,7 @@ typedef struct mac_callbacks_s {
 	mac_tx_t	mc_tx;
 	mac_ioctl_t	mc_ioctl;
 	mac_poll_t	mc_poll;
+	mac_setsent_t	mc_setsent;
 } mac_callbacks_t;
 
 /**
@@ -299,7 +385,7 @@ void mac_driver_unregister(struct mac_driver *md);
 
 /**
  * struct mac_register_s - a device, as it is registered, mac_register(9S)
- * @m_version: MAC_VERSION
+ * @m_version: MAC_VERSION, as mac_alloc() has set it
  * @m_type_ident: MAC_PLUGIN_IDENT_ETHER
  * @m_driver: what the callbacks are called with
  * @m_of: the driver it belongs to (in place of m_dip)
@@ -307,9 +393,11 @@ void mac_driver_unregister(struct mac_driver *md);
  * @m_src_addr: its present address, 6 bytes
  * @m_fact_addr: the address it was made with, 6 bytes; NULL: as @m_src_addr
  * @m_callbacks: entry points; stay as they are until mac_unregister()
- * @m_min_sdu: 0
- * @m_max_sdu: most bytes behind the header of 14
+ * @m_min_sdu: fewest bytes behind the header; 0 as a rule
+ * @m_max_sdu: most bytes behind the header of 14; 64 to 65521
  * @m_margin: bytes that a frame may be longer than header and @m_max_sdu (a VLAN tag)
+ * @m_echoes: what is sent is received as well, as on a loopback interface; then the core
+ *	shows it to no other stream when it is sent
  */
 typedef struct mac_register_s {
 	uint_t		m_version;
@@ -323,11 +411,12 @@ typedef struct mac_register_s {
 	uint_t		m_min_sdu;
 	uint_t		m_max_sdu;
 	uint32_t	m_margin;
+	boolean_t	m_echoes;
 } mac_register_t;
 
 /**
  * mac_alloc() - an empty registration, mac_alloc(9F)
- * @mac_version: MAC_VERSION
+ * @mac_version: MAC_VERSION, or MAC_VERSION_V1, which is the same
  *
  * Context: process; may sleep.
  * Return: the structure; NULL for another version or without memory.
@@ -420,12 +509,12 @@ void mac_link_update(mac_handle_t mh, link_state_t new_state);
 /**
  * mac_maxsdu_update() - the largest SDU is this now, mac_maxsdu_update(9F)
  * @mh: handle
- * @sdu_max: most bytes behind the header
+ * @sdu_max: most bytes behind the header; 64 to 65521
  *
  * Streams that asked for it are told.
  *
  * Context: any, interrupt included.
- * Return: 0; EINVAL for 0.
+ * Return: 0; EINVAL if it is not 64 to 65521, and then it is as it was.
  */
 int mac_maxsdu_update(mac_handle_t mh, uint_t sdu_max);
 
