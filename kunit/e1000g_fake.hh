@@ -137,6 +137,7 @@ struct e1000g_hw {
 	bool flash = false;
 	bool keeps_errors = false;		  // does not clear these when they are read
 	void (*at_unmask)(e1000g_hw &) = nullptr; // just before it takes effect
+	void (*at_tail)(e1000g_hw &) = nullptr;	  // of the receive ring, likewise
 	int busy = 0;		       // reads of STATUS before the 82574 gets quiet on its bus
 	int cut_off = 0;	       // resets of one that was not
 	int resets = 0, turned_on = 0; // the receiver
@@ -161,7 +162,6 @@ struct e1000g_hw {
 	int ticks = 0, wanted_resets = 0, wanted_checks = 0, errors_logged = 0;
 	int phy_resets = 0;
 	const char *logged = "";
-	e1000g_device *device = nullptr;
 
 	strm::u32 &reg(e1000g::Reg it) { return file[static_cast<strm::u32>(it) / 4]; }
 
@@ -357,6 +357,10 @@ inline void e1000g_hw::write(strm::u32 offset, strm::u32 value)
 		word = phy[index] | mdic::READY;
 		return;
 	}
+	case Reg::RDT:
+		if (at_tail)
+			at_tail(*this);
+		break;
 	case Reg::TDT:
 		word = value;
 		run_sender();
