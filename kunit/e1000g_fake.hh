@@ -19,6 +19,9 @@ struct fake_core {
 };
 inline constinit fake_core fake_core = {};
 
+// As much of it as the driver has slept away.
+inline constinit uint_t fake_milliseconds = 0;
+
 inline mac_register_t *fake_mac_alloc(uint_t)
 {
 	return static_cast<mac_register_t *>(kmem_zalloc(sizeof(mac_register_t), KM_NOSLEEP));
@@ -138,6 +141,9 @@ struct e1000g_hw {
 	bool keeps_errors = false;		  // does not clear these when they are read
 	void (*at_unmask)(e1000g_hw &) = nullptr; // just before it takes effect
 	void (*at_tail)(e1000g_hw &) = nullptr;	  // of the receive ring, likewise
+	uint_t reading = 8;	       // for so long the 82574 reads its EEPROM after a reset
+	uint_t has_read = 0;	       // at that time
+	int too_early = 0;	       // accesses to its PHY
 	int busy = 0;		       // reads of STATUS before the 82574 gets quiet on its bus
 	int cut_off = 0;	       // resets of one that was not
 	int resets = 0, turned_on = 0; // the receiver
@@ -279,6 +285,8 @@ inline strm::u32 e1000g_hw::read(strm::u32 offset)
 		return all_ones;
 	}
 	strm::u32 &word = file[offset / 4];
+	if (offset == static_cast<strm::u32>(Reg::EECD) && fake_milliseconds < has_read)
+		return word & ~eecd::AUTO_RD;
 	if (offset == static_cast<strm::u32>(Reg::STATUS) && reg(Reg::CTRL) & ctrl::NO_MASTER &&
 	    busy-- <= 0)
 		word &= ~status::MASTER;
@@ -314,6 +322,7 @@ inline void e1000g_hw::write(strm::u32 offset, strm::u32 value)
 			cut_off += reg(Reg::STATUS) & status::MASTER ? 1 : 0;
 			const strm::u32 loaded = reg(Reg::CTRL_EXT) & ctrl_ext::DRV_LOAD;
 			power_on();
+			has_read = fake_milliseconds + (chip == E1000G_82574 ? reading : 0);
 			reg(Reg::PBA) = division;
 			reg(Reg::CTRL_EXT) |= loaded;
 			return;
@@ -347,6 +356,8 @@ inline void e1000g_hw::write(strm::u32 offset, strm::u32 value)
 	}
 	case Reg::MDIC: {
 		const strm::u32 index = value >> mdic::register_shift & 31;
+		// It is set up when the EEPROM has been read, which takes its time.
+		too_early += chip == E1000G_82574 && fake_milliseconds < has_read + 25;
 		if (value & mdic::WRITE)
 			phy[index] = static_cast<strm::u16>(value);
 		if (phy[phy::BMCR] & phy::RESET) {
@@ -570,7 +581,10 @@ extern "C" inline void e1000g_hw_unmap_tx(e1000g_hw *hw, uint64_t dma, size_t)
 }
 
 extern "C" inline void e1000g_hw_udelay(uint_t) {}
-extern "C" inline void e1000g_hw_msleep(uint_t) {}
+extern "C" inline void e1000g_hw_msleep(uint_t milliseconds)
+{
+	fake_milliseconds += milliseconds;
+}
 extern "C" inline void e1000g_hw_tick(e1000g_hw *hw, uint_t)
 {
 	hw->ticks++;

@@ -134,10 +134,11 @@ int reset_chip(Device &d)
 		PhyOwner owner(d);
 		pull_reset(d);
 	}
-	// It reads its EEPROM, and cannot be talked to for some of the time.
-	e1000g_hw_msleep(is_82574(d) ? 25 : 5);
+	// It reads its EEPROM, and cannot be talked to for some of the time.  The PHY of the
+	// 82574 is set up from there only when all has been read.
 	if (is_82574(d) && !within(d, 10, [&] { return regs.read(Reg::EECD) & eecd::AUTO_RD; }))
 		return -EIO;
+	e1000g_hw_msleep(is_82574(d) ? 25 : 5);
 	if (regs.read(Reg::STATUS) == all_ones)
 		return -ENODEV;
 	regs.write(Reg::IMC, all_ones);
