@@ -210,10 +210,15 @@ void a_phy_that_hangs_is_reset(kunit *test)
 	for (int i = 0; i < 5; i++) {
 		rig.hw->phy[phy::ERRORS] = i % 3 == 2 ? 0 : 0xffff;
 		rig.hw->phy[phy::GBSR] = i == 4 ? 0xfe : 0x78ff;
+		rig.hw->phy_raves = i < 2;
 		e1000g_check(rig.device);
 		EXPECT_EQ(test, rig.hw->phy_resets, i < 1 ? 0 : 1);
 	}
 	EXPECT_EQ(test, rig.hw->resets, 2);
+	// Nothing is left of what it said while it hung.
+	EXPECT_EQ(test, rig.hw->phy[phy::ANAR], 0x01e1);
+	EXPECT_EQ(test, rig.hw->phy[phy::GBCR], 0x0c00 | phy::FULL_1000);
+	EXPECT_EQ(test, rig.hw->phy[phy::BMCR], phy::AUTONEG | phy::RESTART);
 	rig.hw->gone = true;
 	e1000g_check(rig.device);
 	e1000g_check(rig.device);

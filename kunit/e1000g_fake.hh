@@ -141,6 +141,7 @@ struct e1000g_hw {
 	bool keeps_errors = false;		  // does not clear these when they are read
 	void (*at_unmask)(e1000g_hw &) = nullptr; // just before it takes effect
 	void (*at_tail)(e1000g_hw &) = nullptr;	  // of the receive ring, likewise
+	bool phy_raves = false;			  // says anything, until it is reset
 	uint_t reading = 8;	       // for so long the 82574 reads its EEPROM after a reset
 	uint_t has_read = 0;	       // at that time
 	int too_early = 0;	       // accesses to its PHY
@@ -180,6 +181,7 @@ struct e1000g_hw {
 	strm::u32 read(strm::u32 offset);
 	void write(strm::u32 offset, strm::u32 value);
 	void power_on();
+	strm::u16 talk_to_phy(strm::u32 command);
 	void raise(strm::u32 causes);
 	bool has_vectors() { return reg(e1000g::Reg::IVAR) != 0; }
 	void run_sender();
@@ -307,6 +309,27 @@ inline strm::u32 e1000g_hw::read(strm::u32 offset)
 	return value;
 }
 
+inline strm::u16 e1000g_hw::talk_to_phy(strm::u32 command)
+{
+	using namespace e1000g;
+
+	const strm::u32 index = command >> mdic::register_shift & 31;
+	// It is set up when the EEPROM has been read, which takes its time.
+	too_early += chip == E1000G_82574 && fake_milliseconds < has_read + 25;
+	if (command & mdic::WRITE)
+		phy[index] = static_cast<strm::u16>(command);
+	if (phy[phy::BMCR] & phy::RESET) {
+		phy_resets++;
+		phy[phy::BMCR] = phy::AUTONEG;
+		phy[phy::ANAR] = 0x0de1;
+		phy[phy::GBCR] = 0x0c00 | phy::FULL_1000;
+		phy[phy::GBSR] = phy[phy::ERRORS] = 0;
+		phy_raves = false;
+	}
+	const bool about_the_link = index == phy::BMCR || index == phy::ANAR || index == phy::GBCR;
+	return phy_raves && about_the_link ? 0xffff : phy[index];
+}
+
 inline void e1000g_hw::write(strm::u32 offset, strm::u32 value)
 {
 	using namespace e1000g;
@@ -354,20 +377,9 @@ inline void e1000g_hw::write(strm::u32 offset, strm::u32 value)
 		       (eeprom_dead ? 0 : (pcie ? 1u << 1 : 1u << 4));
 		return;
 	}
-	case Reg::MDIC: {
-		const strm::u32 index = value >> mdic::register_shift & 31;
-		// It is set up when the EEPROM has been read, which takes its time.
-		too_early += chip == E1000G_82574 && fake_milliseconds < has_read + 25;
-		if (value & mdic::WRITE)
-			phy[index] = static_cast<strm::u16>(value);
-		if (phy[phy::BMCR] & phy::RESET) {
-			phy_resets++;
-			phy[phy::BMCR] = phy::AUTONEG;
-			phy[phy::GBSR] = phy[phy::ERRORS] = 0;
-		}
-		word = phy[index] | mdic::READY;
+	case Reg::MDIC:
+		word = talk_to_phy(value) | mdic::READY;
 		return;
-	}
 	case Reg::RDT:
 		if (at_tail)
 			at_tail(*this);

@@ -324,9 +324,12 @@ Offer offer(const e1000g_found &it, Offer now)
 	return now;
 }
 
-void reset_phy(Device &d, u16 control)
+// What it said while it hung is good for nothing.
+void reset_phy(Device &d)
 {
-	write_phy(d, phy::BMCR, control | phy::RESET);
+	u16 control = 0;
+
+	write_phy(d, phy::BMCR, phy::AUTONEG | phy::RESET);
 	within(d, 500, [&] { return read_phy(d, phy::BMCR, control) && !(control & phy::RESET); });
 }
 
@@ -353,15 +356,15 @@ void set_up_phy(Device &d)
 	PhyOwner owner(d);
 	Offer now = {};
 	u16 control = 0;
+	const bool hung = d.phy_hung > 1;
 
+	d.phy_hung = 0;
+	if (hung)
+		reset_phy(d);
 	report_carrier(d);
 	if (!read_phy(d, phy::BMCR, control) || !read_phy(d, phy::ANAR, now.slow) ||
 	    !read_phy(d, phy::GBCR, now.gigabit))
 		return;
-	const bool hung = d.phy_hung > 1;
-	d.phy_hung = 0;
-	if (hung)
-		reset_phy(d, control);
 	const bool awake = !hung && !(control & phy::POWER_DOWN) && control & phy::AUTONEG;
 	const Offer wanted = offer(d.found, now);
 	if (awake && wanted.slow == now.slow && wanted.gigabit == now.gigabit)
