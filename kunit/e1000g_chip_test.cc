@@ -63,6 +63,23 @@ void the_82574_leaves_its_bus_in_peace(kunit *test)
 	EXPECT_EQ(test, rig.hw->cut_off, 1);
 }
 
+// It is set up from the EEPROM, once that has been read.
+void nobody_talks_to_a_phy_too_early(kunit *test)
+{
+	Rig rig(varieties[3]);
+	if (!EXPECT(test, rig.go()))
+		return;
+	e1000g_reset(rig.device);
+	e1000g_quiesce(rig.device);
+	e1000g_suspend(rig.device);
+	EXPECT_EQ(test, e1000g_resume(rig.device), 0);
+	EXPECT_EQ(test, rig.hw->resets, 3);
+	EXPECT_EQ(test, rig.hw->too_early, 0);
+	rig.remove();
+	rig.hw->reading = 1000; // it never ends
+	EXPECT_EQ(test, rig.attach(), -EIO);
+}
+
 // It may be wrong in a flash that nobody has put in order, and nowhere else.
 void the_sum_of_a_new_flash_may_be_wrong(kunit *test)
 {
@@ -193,10 +210,15 @@ void a_phy_that_hangs_is_reset(kunit *test)
 	for (int i = 0; i < 5; i++) {
 		rig.hw->phy[phy::ERRORS] = i % 3 == 2 ? 0 : 0xffff;
 		rig.hw->phy[phy::GBSR] = i == 4 ? 0xfe : 0x78ff;
+		rig.hw->phy_raves = i < 2;
 		e1000g_check(rig.device);
 		EXPECT_EQ(test, rig.hw->phy_resets, i < 1 ? 0 : 1);
 	}
 	EXPECT_EQ(test, rig.hw->resets, 2);
+	// Nothing is left of what it said while it hung.
+	EXPECT_EQ(test, rig.hw->phy[phy::ANAR], 0x01e1);
+	EXPECT_EQ(test, rig.hw->phy[phy::GBCR], 0x0c00 | phy::FULL_1000);
+	EXPECT_EQ(test, rig.hw->phy[phy::BMCR], phy::AUTONEG | phy::RESTART);
 	rig.hw->gone = true;
 	e1000g_check(rig.device);
 	e1000g_check(rig.device);
@@ -411,6 +433,7 @@ extern "C" const strm_case strm_e1000g_chip_cases[] = {
 	CASE(the_82574_leaves_its_bus_in_peace),
 	CASE(the_firmware_knows_whose_the_82574_is),
 	CASE(nobody_waits_for_a_bus_to_recover),
+	CASE(nobody_talks_to_a_phy_too_early),
 	CASE(the_sum_of_a_new_flash_may_be_wrong),
 	CASE(an_address_is_taken_from_the_chip),
 	CASE(the_phy_offers_everything_again),

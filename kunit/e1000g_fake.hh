@@ -19,6 +19,9 @@ struct fake_core {
 };
 inline constinit fake_core fake_core = {};
 
+// As much of it as the driver has slept away.
+inline constinit uint_t fake_milliseconds = 0;
+
 inline mac_register_t *fake_mac_alloc(uint_t)
 {
 	return static_cast<mac_register_t *>(kmem_zalloc(sizeof(mac_register_t), KM_NOSLEEP));
@@ -137,6 +140,11 @@ struct e1000g_hw {
 	bool flash = false;
 	bool keeps_errors = false;		  // does not clear these when they are read
 	void (*at_unmask)(e1000g_hw &) = nullptr; // just before it takes effect
+	void (*at_tail)(e1000g_hw &) = nullptr;	  // of the receive ring, likewise
+	bool phy_raves = false;			  // says anything, until it is reset
+	uint_t reading = 8;	       // for so long the 82574 reads its EEPROM after a reset
+	uint_t has_read = 0;	       // at that time
+	int too_early = 0;	       // accesses to its PHY
 	int busy = 0;		       // reads of STATUS before the 82574 gets quiet on its bus
 	int cut_off = 0;	       // resets of one that was not
 	int resets = 0, turned_on = 0; // the receiver
@@ -161,7 +169,6 @@ struct e1000g_hw {
 	int ticks = 0, wanted_resets = 0, wanted_checks = 0, errors_logged = 0;
 	int phy_resets = 0;
 	const char *logged = "";
-	e1000g_device *device = nullptr;
 
 	strm::u32 &reg(e1000g::Reg it) { return file[static_cast<strm::u32>(it) / 4]; }
 
@@ -174,6 +181,7 @@ struct e1000g_hw {
 	strm::u32 read(strm::u32 offset);
 	void write(strm::u32 offset, strm::u32 value);
 	void power_on();
+	strm::u16 talk_to_phy(strm::u32 command);
 	void raise(strm::u32 causes);
 	bool has_vectors() { return reg(e1000g::Reg::IVAR) != 0; }
 	void run_sender();
@@ -279,6 +287,8 @@ inline strm::u32 e1000g_hw::read(strm::u32 offset)
 		return all_ones;
 	}
 	strm::u32 &word = file[offset / 4];
+	if (offset == static_cast<strm::u32>(Reg::EECD) && fake_milliseconds < has_read)
+		return word & ~eecd::AUTO_RD;
 	if (offset == static_cast<strm::u32>(Reg::STATUS) && reg(Reg::CTRL) & ctrl::NO_MASTER &&
 	    busy-- <= 0)
 		word &= ~status::MASTER;
@@ -299,6 +309,27 @@ inline strm::u32 e1000g_hw::read(strm::u32 offset)
 	return value;
 }
 
+inline strm::u16 e1000g_hw::talk_to_phy(strm::u32 command)
+{
+	using namespace e1000g;
+
+	const strm::u32 index = command >> mdic::register_shift & 31;
+	// It is set up when the EEPROM has been read, which takes its time.
+	too_early += chip == E1000G_82574 && fake_milliseconds < has_read + 25;
+	if (command & mdic::WRITE)
+		phy[index] = static_cast<strm::u16>(command);
+	if (phy[phy::BMCR] & phy::RESET) {
+		phy_resets++;
+		phy[phy::BMCR] = phy::AUTONEG;
+		phy[phy::ANAR] = 0x0de1;
+		phy[phy::GBCR] = 0x0c00 | phy::FULL_1000;
+		phy[phy::GBSR] = phy[phy::ERRORS] = 0;
+		phy_raves = false;
+	}
+	const bool about_the_link = index == phy::BMCR || index == phy::ANAR || index == phy::GBCR;
+	return phy_raves && about_the_link ? 0xffff : phy[index];
+}
+
 inline void e1000g_hw::write(strm::u32 offset, strm::u32 value)
 {
 	using namespace e1000g;
@@ -314,6 +345,7 @@ inline void e1000g_hw::write(strm::u32 offset, strm::u32 value)
 			cut_off += reg(Reg::STATUS) & status::MASTER ? 1 : 0;
 			const strm::u32 loaded = reg(Reg::CTRL_EXT) & ctrl_ext::DRV_LOAD;
 			power_on();
+			has_read = fake_milliseconds + (chip == E1000G_82574 ? reading : 0);
 			reg(Reg::PBA) = division;
 			reg(Reg::CTRL_EXT) |= loaded;
 			return;
@@ -345,18 +377,13 @@ inline void e1000g_hw::write(strm::u32 offset, strm::u32 value)
 		       (eeprom_dead ? 0 : (pcie ? 1u << 1 : 1u << 4));
 		return;
 	}
-	case Reg::MDIC: {
-		const strm::u32 index = value >> mdic::register_shift & 31;
-		if (value & mdic::WRITE)
-			phy[index] = static_cast<strm::u16>(value);
-		if (phy[phy::BMCR] & phy::RESET) {
-			phy_resets++;
-			phy[phy::BMCR] = phy::AUTONEG;
-			phy[phy::GBSR] = phy[phy::ERRORS] = 0;
-		}
-		word = phy[index] | mdic::READY;
+	case Reg::MDIC:
+		word = talk_to_phy(value) | mdic::READY;
 		return;
-	}
+	case Reg::RDT:
+		if (at_tail)
+			at_tail(*this);
+		break;
 	case Reg::TDT:
 		word = value;
 		run_sender();
@@ -566,7 +593,10 @@ extern "C" inline void e1000g_hw_unmap_tx(e1000g_hw *hw, uint64_t dma, size_t)
 }
 
 extern "C" inline void e1000g_hw_udelay(uint_t) {}
-extern "C" inline void e1000g_hw_msleep(uint_t) {}
+extern "C" inline void e1000g_hw_msleep(uint_t milliseconds)
+{
+	fake_milliseconds += milliseconds;
+}
 extern "C" inline void e1000g_hw_tick(e1000g_hw *hw, uint_t)
 {
 	hw->ticks++;

@@ -134,10 +134,11 @@ int reset_chip(Device &d)
 		PhyOwner owner(d);
 		pull_reset(d);
 	}
-	// It reads its EEPROM, and cannot be talked to for some of the time.
-	e1000g_hw_msleep(is_82574(d) ? 25 : 5);
+	// It reads its EEPROM, and cannot be talked to for some of the time.  The PHY of the
+	// 82574 is set up from there only when all has been read.
 	if (is_82574(d) && !within(d, 10, [&] { return regs.read(Reg::EECD) & eecd::AUTO_RD; }))
 		return -EIO;
+	e1000g_hw_msleep(is_82574(d) ? 25 : 5);
 	if (regs.read(Reg::STATUS) == all_ones)
 		return -ENODEV;
 	regs.write(Reg::IMC, all_ones);
@@ -323,9 +324,12 @@ Offer offer(const e1000g_found &it, Offer now)
 	return now;
 }
 
-void reset_phy(Device &d, u16 control)
+// What it said while it hung is good for nothing.
+void reset_phy(Device &d)
 {
-	write_phy(d, phy::BMCR, control | phy::RESET);
+	u16 control = 0;
+
+	write_phy(d, phy::BMCR, phy::AUTONEG | phy::RESET);
 	within(d, 500, [&] { return read_phy(d, phy::BMCR, control) && !(control & phy::RESET); });
 }
 
@@ -352,15 +356,15 @@ void set_up_phy(Device &d)
 	PhyOwner owner(d);
 	Offer now = {};
 	u16 control = 0;
+	const bool hung = d.phy_hung > 1;
 
+	d.phy_hung = 0;
+	if (hung)
+		reset_phy(d);
 	report_carrier(d);
 	if (!read_phy(d, phy::BMCR, control) || !read_phy(d, phy::ANAR, now.slow) ||
 	    !read_phy(d, phy::GBCR, now.gigabit))
 		return;
-	const bool hung = d.phy_hung > 1;
-	d.phy_hung = 0;
-	if (hung)
-		reset_phy(d, control);
 	const bool awake = !hung && !(control & phy::POWER_DOWN) && control & phy::AUTONEG;
 	const Offer wanted = offer(d.found, now);
 	if (awake && wanted.slow == now.slow && wanted.gigabit == now.gigabit)

@@ -71,6 +71,7 @@ struct e1000g_device : strm::NoCopy {
 	bool started = false;	  // between mc_start and mc_stop; written with all held
 	bool registered = false;  // irq: there is a handle to tell of the link
 	bool quiet = true;	  // irq: nothing is unmasked, no tick and no reset asked for
+	bool masked = true;	  // irq: nothing interrupts; of no meaning with MSI-X
 	bool want_sent = false;	  // irq: to be interrupted when frames have been sent
 	bool link_up = false;	  // irq; read without by who can bear with a stale answer
 	bool link_told = false;	  // irq: that there is one or none, to the core

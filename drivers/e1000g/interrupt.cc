@@ -5,7 +5,8 @@
 // A handler notes the cause, masks, and leaves the frames to mc_poll, which unmasks when
 // it has found the ring empty.  No event is lost between the two: a cause that comes
 // while it is masked stays in ICR, and interrupts at the moment it is unmasked.  The
-// handler clears ICR before mc_poll looks, never after.
+// handler clears ICR before mc_poll looks, never after: where another device on the line
+// has it called meanwhile, it does not read ICR, as that would clear it.
 //
 // That frames have been sent interrupts nobody, unless a sender waits for room: what has
 // been sent is taken back when more is sent, received, or by the tick.
@@ -43,25 +44,37 @@ u32 wanted(const Device &d)
 	return causes;
 }
 
+void mask(Device &d)
+{
+	d.masked = true;
+	d.regs.write(Reg::IMC, all_ones);
+}
+
+void allow(Device &d, u32 causes)
+{
+	d.masked = false;
+	d.regs.write(Reg::IMS, causes);
+}
+
 } // namespace
 
 void mask_all(Device &d)
 {
-	d.regs.write(Reg::IMC, all_ones);
+	mask(d);
 	d.regs.flush();
 }
 
 void unmask(Device &d)
 {
 	if (d.up() && d.registered && !d.quiet)
-		d.regs.write(Reg::IMS, wanted(d));
+		allow(d, wanted(d));
 }
 
 void ask_when_sent(Device &d)
 {
 	d.want_sent = true;
 	if (d.up() && !d.quiet)
-		d.regs.write(Reg::IMS, has_vectors(d) ? cause::TXQ0 : cause::TXDW);
+		allow(d, has_vectors(d) ? cause::TXQ0 : cause::TXDW);
 }
 
 // An interrupt that is lost on its way, in a bridge or by a hypervisor, would leave the
@@ -131,7 +144,7 @@ int e1000g_irq_all(e1000g_device *it)
 
 	{
 		Held held(d.irq);
-		if (!d.up() || d.quiet)
+		if (!d.up() || d.quiet || (d.found.irq == E1000G_INTX && d.masked))
 			return 0;
 		const u32 causes = d.regs.read(Reg::ICR);
 		if (causes == 0)
@@ -142,7 +155,7 @@ int e1000g_irq_all(e1000g_device *it)
 		}
 		if (tells_whose(d) && !(causes & cause::ASSERTED))
 			return 0;
-		d.regs.write(Reg::IMC, all_ones);
+		mask(d);
 		// Reading has not cleared it on every chip.
 		d.regs.write(Reg::ICR, causes);
 		if (causes & cause::LSC)

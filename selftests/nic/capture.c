@@ -17,8 +17,8 @@ static int dl_capture(void)
 {
 	int fd = dl_open(card());
 
-	if (fd < 0 || dl_promiscuous(fd, DL_PROMISC_PHYS) || dl_promiscuous(fd, DL_PROMISC_SAP) ||
-	    dl_bind(fd, 0) || dl_raw(fd))
+	if (fd < 0 || dl_raw(fd) || dl_promiscuous(fd, DL_PROMISC_PHYS) ||
+	    dl_promiscuous(fd, DL_PROMISC_SAP) || dl_bind(fd, 0))
 		return -1;
 	return fd;
 }

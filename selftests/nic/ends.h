@@ -162,7 +162,10 @@ static inline int packet_open(struct end *end, const char *name)
 	return bind(end->fd, (struct sockaddr *)&where, sizeof(where));
 }
 
-/* end_open - 0, or -1 if it cannot be */
+/*
+ * end_open - 0, or -1 if it cannot be.  A stream is raw before it is bound: what comes in
+ * between would have a control part, which raw_receive() does not take.
+ */
 static inline int end_open(struct end *end, const char *name, enum end_kind kind)
 {
 	end->kind = kind;
@@ -170,9 +173,9 @@ static inline int end_open(struct end *end, const char *name, enum end_kind kind
 	if (kind == PACKET)
 		return packet_open(end, name);
 	end->fd = dl_open(name);
-	if (end->fd < 0 || dl_ready(end->fd) || dl_bind(end->fd, FRAME_TYPE))
+	if (end->fd < 0 || dl_ready(end->fd) || (kind == RAW && dl_raw(end->fd)))
 		return -1;
-	return kind == RAW ? dl_raw(end->fd) : 0;
+	return dl_bind(end->fd, FRAME_TYPE);
 }
 
 static inline int bound_send(int fd, const struct frame *frame, size_t length)

@@ -71,7 +71,7 @@ static int open_streams(int streams[STREAMS])
 			return -1;
 	}
 	return dl_bind(streams[1], FRAME_TYPE) || dl_promiscuous(streams[2], DL_PROMISC_PHYS) ||
-	       dl_bind(streams[3], FRAME_TYPE) || dl_raw(streams[3]) ? -1 : 0;
+	       dl_raw(streams[3]) || dl_bind(streams[3], FRAME_TYPE) ? -1 : 0;
 }
 
 FIXTURE_SETUP(loss)
