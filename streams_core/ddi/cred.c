@@ -71,7 +71,7 @@ int groupmember(gid_t gid, const cred_t *cr)
 
 void crhold(cred_t *cr)
 {
-	get_cred(to_cred(cr));
+	data_race(get_cred(to_cred(cr))); /* as lin_get_cred() */
 }
 
 void crfree(cred_t *cr)

@@ -42,7 +42,8 @@ pid_t lin_current_pid(void)
 
 const cred_t *lin_get_cred(const cred_t *cred)
 {
-	return (const cred_t *)get_cred((const struct cred *)cred);
+	/* it clears non_rcu by a plain store, whoever else does so meanwhile */
+	return (const cred_t *)data_race(get_cred((const struct cred *)cred));
 }
 
 void lin_put_cred(const cred_t *cred)
